@@ -1,0 +1,199 @@
+"""`limner paint`: words become portraits."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from limner.core.recipe import Recipe
+    from limner.studio.portrait import Portrait
+    from limner.studio.studio import Studio
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  limner paint "a melancholic poet at twilight" -n 8
+  limner paint "old fisherman, white beard" --dial light_x=-0.8 --dial smile=0.4
+  limner paint "elf queen, silver hair" --palette "#1b2a41,#c9a227" --avoid "dark" -n 4
+  limner paint -n 16 --distinct --out faces        # faces from noise alone
+  limner paint "a smiling girl" --dial hair=#b7410e --seed 42 --format webp --json
+
+Files carry their recipe: `limner recipe FILE` prints it, `limner repaint FILE` paints it again.
+"""
+)
+@click.argument("words", required=False, default="")
+@click.option("-n", "count", type=int, default=1, show_default=True, help="How many portraits.")
+@click.option("--seed", type=int, help="Seed of the first portrait; the others count up. Random if left out.")
+@click.option(
+    "--dial", "dials", multiple=True, metavar="NAME=VALUE",
+    help="Set a dial, -1..1, or a part's colour (hair=#b7410e). Repeatable; see limner dials.",
+)  # fmt: skip
+@click.option("--palette", default="", metavar="COLOURS", help="Colours as #rrggbb,#rrggbb,... most important first.")
+@click.option("--avoid", default="", metavar="WORDS", help="Words to stay away from.")
+@click.option("--guidance", type=float, help="How closely words and dials are followed, 1..8.")
+@click.option("--variety", type=float, default=1.0, show_default=True, help="Spread of the noise, 0.2..1.5.")
+@click.option("--distinct", is_flag=True, help="Replace near-duplicates before you see them.")
+@click.option("--size", type=int, help="Side in px, 64..4096 (256 if left out).")
+@click.option(
+    "--format", type=click.Choice(["png", "jpeg", "webp"]), default="png", show_default=True, help="Kind of file."
+)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files.")
+@click.option("--threads", type=int, help="Processor threads; 0 = all cores.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per portrait and line.")
+@click.option("--dry-run", is_flag=True, help="Print what would be painted, and paint nothing.")
+def paint(
+    words: str,
+    count: int,
+    seed: int | None,
+    dials: tuple[str, ...],
+    palette: str,
+    avoid: str,
+    guidance: float | None,
+    variety: float,
+    distinct: bool,
+    size: int | None,
+    format: str,
+    out: Path | None,
+    threads: int | None,
+    as_json: bool,
+    dry_run: bool,
+) -> None:
+    """Paint portraits of people who do not exist.
+
+    WORDS say what to paint: a person, a mood, an hour, colours, a light. Without words, faces come from
+    noise alone. The files and a contact sheet land in the folder of --out, or in a new folder under
+    `portraits/`.
+    """
+    import limner
+    from limner.core.dials import dial_table
+
+    table = dial_table()
+    settings: dict[str, float] = {}
+    for text in dials:
+        settings |= table.parse(text)
+    colours = tuple(c for c in palette.replace(",", " ").split() if c)
+    with limner.open(threads=threads) as studio:
+        recipes = studio.plan(
+            words,
+            n=count,
+            seed=seed,
+            dials=settings,
+            palette=colours,
+            avoid=avoid,
+            guidance=guidance,
+            variety=variety,
+            size=size,
+        )
+        folder = out or _folder(recipes[0])
+        if dry_run:
+            _show_plan(recipes, folder, format, distinct, as_json)
+            return
+        _paint_all(studio, recipes, folder, format, distinct, as_json)
+
+
+def _paint_all(studio: Studio, recipes: list[Recipe], folder: Path, format: str, distinct: bool, as_json: bool) -> None:
+    from limner.cli.progress import stoppable
+    from limner.core.errors import Cancelled
+    from limner.studio.files import check_folder, file_name, write_file
+
+    check_folder(folder)
+    began = time.perf_counter()
+    portraits: list[Portrait] = []
+    with stoppable() as (bar, cancel):
+        try:
+            for portrait in studio.paint_recipes(recipes, distinct=distinct, listen=bar, cancel=cancel):
+                path = write_file(folder / file_name(portrait.recipe, format), portrait.to_bytes(format))
+                portraits.append(portrait)
+                if as_json:
+                    bar.close()
+                    click.echo(json.dumps(_line(portrait, path), ensure_ascii=False))
+        except Cancelled:
+            if portraits:
+                _finish(studio, portraits, folder, began, distinct, as_json)
+            raise Cancelled(f"Stopped on request; {len(portraits)} of {len(recipes)} portraits were kept.") from None
+    _finish(studio, portraits, folder, began, distinct, as_json)
+
+
+def _finish(
+    studio: Studio, portraits: list[Portrait], folder: Path, began: float, distinct: bool, as_json: bool
+) -> None:
+    from limner.studio.files import write_file
+
+    seconds = time.perf_counter() - began
+    sheet = folder / "sheet.png"
+    spread = studio.spread(portraits) if distinct else None
+    if len(portraits) > 1:
+        write_file(sheet, studio.sheet(portraits, foot=str(spread) if spread else ""))
+    rate = len(portraits) / seconds
+    noun = "portrait" if len(portraits) == 1 else "portraits"
+    note = f"{len(portraits)} {noun} in {seconds:.1f} s ({rate:.1f} per second)"
+    if spread:
+        note += f"; {spread}"
+    click.echo(note, err=True)
+    if not as_json:
+        click.echo(str(sheet if len(portraits) > 1 else folder))
+
+
+def _line(portrait: Portrait, path: Path) -> dict[str, Any]:
+    from limner.cli.jsonlines import reading_json
+
+    return {
+        "file": str(path),
+        "id": portrait.id,
+        "seed": portrait.seed,
+        "recipe": portrait.recipe.to_json(),
+        "reading": reading_json(portrait.reading),
+        "dials": dict(portrait.dials),
+        "engine": portrait.recipe.engine,
+        "milliseconds": portrait.milliseconds,
+    }
+
+
+def _show_plan(recipes: list[Recipe], folder: Path, format: str, distinct: bool, as_json: bool) -> None:
+    from limner.cli.jsonlines import reading_json
+    from limner.studio.files import file_name
+
+    if as_json:
+        for recipe in recipes:
+            plan = {
+                "file": str(folder / file_name(recipe, format)),
+                "id": recipe.id,
+                "seed": recipe.seed,
+                "recipe": recipe.to_json(),
+                "reading": reading_json(recipe.reading),
+                "engine": recipe.engine,
+            }
+            click.echo(json.dumps(plan, ensure_ascii=False))
+        return
+    first = recipes[0]
+    reading = first.reading
+    click.echo(f"words      {reading.words or '(none: faces from noise alone)'}")
+    for item in reading.understood:
+        click.echo(f"           {item.words}: {item.term} {_settings(item.dials)}")
+    if reading.avoid:
+        click.echo(f"avoid      {reading.avoid}")
+    if reading.palette:
+        click.echo(f"palette    {' '.join(reading.palette)}")
+    click.echo(f"dials      {_settings(reading.dials) or '(none)'}")
+    click.echo(f"seeds      {first.seed}..{recipes[-1].seed} ({len(recipes)}{', distinct' if distinct else ''})")
+    click.echo(f"guidance   {first.guidance:g}")
+    click.echo(f"variety    {first.variety:g}")
+    click.echo(f"size       {first.size} px")
+    click.echo(f"engine     {first.engine}, weights {first.weights[:12]}")
+    click.echo(f"folder     {folder}")
+
+
+def _settings(dials: Any) -> str:
+    return " ".join(f"{name}={value:g}" for name, value in dials.items())
+
+
+def _folder(recipe: Recipe) -> Path:
+    from limner.studio.files import slug
+
+    return Path("portraits") / f"{slug(recipe.reading.words)}-{recipe.seed}"

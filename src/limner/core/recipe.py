@@ -1,0 +1,144 @@
+"""The recipe: everything that a picture depends on.
+
+Same recipe, same picture.  A recipe is frozen, has one canonical JSON form (RFC 8785), and is named
+by the SHA-256 of that form; lineage is recipes that cite recipes by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NewType
+
+import rfc8785
+
+from limner.core.dials import dial_table
+from limner.core.errors import RecipeError
+from limner.core.reading import Reading
+from limner.core.rng import MAX_SEED
+
+RecipeId = NewType("RecipeId", str)
+"""64 hexadecimal digits; any unique prefix of at least 4 is accepted from people."""
+
+SCHEMA = 1
+"""Version of the recipe's form.  Readers refuse newer ones."""
+
+MIN_SIZE, MAX_SIZE = 64, 4096
+"""Smallest and largest side of a portrait in px."""
+
+GUIDANCE = (1.0, 8.0)
+"""Range of `Recipe.guidance`."""
+
+VARIETY = (0.2, 1.5)
+"""Range of `Recipe.variety`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """One picture, before it is painted."""
+
+    engine: str
+    """Engine id, `family.variant` ("eigen.portraits")."""
+    weights: str
+    """Hash of the engine's weights (their card's SHA-256)."""
+    reading: Reading = field(default_factory=Reading)
+    """What to paint."""
+    seed: int = 0
+    """0..2**53-1; chooses the sitter."""
+    guidance: float = 2.0
+    """How closely the words are followed: 1 = as the training portraits do, more = stricter."""
+    variety: float = 1.0
+    """Spread of the noise: 1 = as trained, less = nearer to the typical portrait of the brief."""
+    size: int = 256
+    """Side of the square picture in px."""
+    limner: str = ""
+    """Version of Limner that wrote the recipe."""
+    schema: int = SCHEMA
+    """Version of this form."""
+
+    def __post_init__(self) -> None:
+        if self.schema != SCHEMA:
+            raise RecipeError(
+                f"This recipe has form {self.schema}; this Limner reads form {SCHEMA}.", "Upgrade Limner."
+            )
+        _inside("seed", self.seed, 0, MAX_SEED, whole=True)
+        _inside("size", self.size, MIN_SIZE, MAX_SIZE, whole=True)
+        _inside("guidance", self.guidance, *GUIDANCE)
+        _inside("variety", self.variety, *VARIETY)
+        table = dial_table()
+        for name, value in self.reading.dials.items():
+            table.check(name, value)
+
+    @cached_property
+    def id(self) -> RecipeId:
+        """Name of the recipe: SHA-256 of its tagged canonical form."""
+        return RecipeId(hashlib.sha256(b"limner.recipe\0" + self.canonical()).hexdigest())
+
+    def canonical(self) -> bytes:
+        """Canonical JSON (RFC 8785), UTF-8."""
+        return rfc8785.dumps(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; `from_json` is the inverse."""
+        return {
+            "schema": self.schema,
+            "limner": self.limner,
+            "engine": self.engine,
+            "weights": self.weights,
+            "reading": self.reading.to_json(),
+            "seed": self.seed,
+            "guidance": self.guidance,
+            "variety": self.variety,
+            "size": self.size,
+        }
+
+    @classmethod
+    def from_json(cls, data: object) -> Recipe:
+        """Read `to_json`'s form.
+
+        Raises:
+            RecipeError: not such an object, a value out of range, or a newer form.
+        """
+        if not isinstance(data, Mapping):
+            raise RecipeError(f"A recipe is a JSON object, not {type(data).__name__}.")
+        fields: dict[str, Any] = {str(k): v for k, v in data.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        known = set(cls.__dataclass_fields__)
+        if unknown := set(fields) - known:
+            raise RecipeError(
+                f"The recipe has unknown fields: {', '.join(sorted(unknown))}.",
+                "It may come from a newer Limner; upgrade.",
+            )
+        if missing := known - set(fields):
+            raise RecipeError(f"The recipe lacks {', '.join(sorted(missing))}.")
+        for name in ("engine", "weights", "limner"):
+            if not isinstance(fields[name], str):
+                raise RecipeError(f"The recipe's {name} is not text: {fields[name]!r}.")
+        fields["reading"] = Reading.from_json(fields["reading"])
+        return cls(**fields)
+
+    @classmethod
+    def parse(cls, text: str | bytes) -> Recipe:
+        """Read a recipe from JSON text.
+
+        Raises:
+            RecipeError: not JSON, or not a recipe.
+        """
+        try:
+            return cls.from_json(json.loads(text))
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as exc:
+            raise RecipeError(f"This is not a recipe in JSON ({exc}).") from exc
+
+    def with_seed(self, seed: int) -> Recipe:
+        """The same recipe for another sitter."""
+        return replace(self, seed=seed)
+
+
+def _inside(name: str, value: object, low: float, high: float, *, whole: bool = False) -> None:
+    right = isinstance(value, int) if whole else isinstance(value, int | float)
+    if not right or isinstance(value, bool) or not math.isfinite(value) or not low <= value <= high:  # type: ignore[operator]
+        kind = "a whole number" if whole else "a number"
+        raise RecipeError(f"{name} = {value!r} is not {kind} from {low:g} to {high:g}.")

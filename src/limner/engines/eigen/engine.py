@@ -1,0 +1,322 @@
+"""The embedded engine: words, dials and noise become a portrait, in milliseconds, on a processor.
+
+Four steps, each a file in the weights folder:
+
+1. `flow` turns noise into the coordinates of a base, following words and dials;
+2. `basis` turns coordinates into the base, a 64 px picture (a matrix product);
+3. `detail` turns noise into the detail code that suits the base;
+4. `painter`, the adversarially trained generator, paints base and code at 256 px.
+
+The first and third steps are invertible, so an existing portrait can be varied, aged or changed in
+expression as exactly as a new one is painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from limner.core.card import Card, check_file, read_card
+from limner.core.dials import dial_table, score
+from limner.core.errors import RecipeError, WeightsError
+from limner.core.network import Network, open_network
+from limner.core.picture import Picture, to_pictures, to_signal
+from limner.core.progress import Cancel, Listener, Progress
+from limner.core.reading import unpack_vector
+from limner.core.recipe import MAX_SIZE, Recipe
+from limner.core.rng import gaussian
+from limner.engines.eigen.basis import SIDE, Basis
+from limner.engines.eigen.sampler import integrate, schedule
+from limner.engines.engine import Capabilities, Code
+
+Floats = npt.NDArray[np.float32]
+
+ID = "eigen.portraits"
+"""Id of this engine."""
+
+NATIVE = 256
+"""Side in px at which the painter works."""
+
+_BATCH = 16  # portraits handled together; the size of a progress step, too
+
+
+class EigenEngine:
+    """Paints with a weights folder.
+
+    Args:
+        folder: weights folder with a card; None for the weights that ship with Limner.
+        runtime: "auto", "onnxruntime" or "openvino".
+        threads: processor threads, 0 = all cores.
+    """
+
+    id = ID
+
+    def __init__(self, folder: Path | None = None, *, runtime: str = "auto", threads: int = 0) -> None:
+        self.folder = folder if folder is not None else shipped_weights()
+        self._runtime = runtime
+        self._threads = threads
+        self._networks: dict[str, Network] = {}
+
+    @cached_property
+    def card(self) -> Card:
+        """The card of the weights.
+
+        Raises:
+            WeightsError: no weights there, or weights for another engine or other dials.
+        """
+        card = read_card(self.folder)
+        if card.engine != ID:
+            raise WeightsError(f"The weights in {self.folder} are for {card.engine!r}, not for {ID!r}.")
+        if tuple(card.shape.get("dials", ())) != dial_table().names:
+            raise WeightsError(
+                f"The weights in {self.folder} were trained with other dials than this Limner has.",
+                "Use weights that belong to this version.",
+            )
+        return card
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            words=True,
+            dials=frozenset(dial_table().names),
+            avoid=True,
+            native=NATIVE,
+            largest=MAX_SIZE,
+            guidance=float(self._shape("guidance")),
+        )
+
+    @property
+    def weights(self) -> str:
+        return self.card.hash
+
+    @property
+    def credit(self) -> str:
+        return self.card.credit
+
+    def close(self) -> None:
+        self._networks.clear()
+
+    # painting ---------------------------------------------------------------------------------
+
+    def paint(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> list[Picture]:
+        for recipe in recipes:
+            self._check(recipe)
+        pictures: list[Picture] = []
+        for start in range(0, len(recipes), _BATCH):
+            cancel.check()
+            batch = recipes[start : start + _BATCH]
+            code = self.imagine(batch, cancel)
+            for recipe, picture in zip(batch, self.decode(code), strict=True):
+                pictures.append(_enlarge(picture, recipe.size))
+            listen(Progress(stage="painting", done=len(pictures), total=len(recipes), unit="portraits"))
+        return pictures
+
+    def draft(self, recipes: Sequence[Recipe]) -> list[Picture]:
+        """Base pictures, 64 px, with fewer steps: for a slider that moves."""
+        for recipe in recipes:
+            self._check(recipe)
+        bases = self.basis.decode(self._coordinates(recipes, Cancel(), steps=self._shape("draft_steps")))
+        return list(to_pictures(bases))
+
+    def imagine(self, recipes: Sequence[Recipe], cancel: Cancel) -> Code:
+        """Codes of new portraits."""
+        coordinates = self._coordinates(recipes, cancel, steps=self._shape("flow_steps"))
+        noise = np.stack([_noise(r, "detail", self._detail_shape, r.variety) for r in recipes])
+        return Code(coordinates=coordinates, detail=self._grow_detail(noise, coordinates, recipes, cancel))
+
+    def _coordinates(self, recipes: Sequence[Recipe], cancel: Cancel, *, steps: int) -> Floats:
+        noise = np.stack([_noise(r, "flow", (self.basis.count,), r.variety) for r in recipes])
+        steer = _Steering(
+            words=np.array([r.guidance if r.reading.text else 1.0 for r in recipes], np.float32)[:, None],
+            dials=np.float32(self._shape("dial_guidance")),
+            full=self._inputs([r.reading.text for r in recipes], [r.reading.dials for r in recipes]),
+            spurned=self._inputs([r.reading.avoid_text for r in recipes], [r.reading.dials for r in recipes]),
+            tones=self._inputs(["" for _ in recipes], [_tones(r.reading.dials) for r in recipes]),
+        )
+
+        def velocity(x: Floats, t: float) -> Floats:
+            return self._guided(x, t, steer)
+
+        return integrate(velocity, noise, schedule(steps, self._shape("flow_bend")), cancel)
+
+    def _guided(self, x: Floats, t: float, steer: _Steering) -> Floats:
+        """Velocity that follows words and dials beyond what was trained (classifier-free guidance).
+
+        Three predictions: with everything; with all dials, but the words to avoid instead of the words
+        (none: no words at all); with the dials of colour and light only.  The first differs from the
+        second by the words, the second from the third by pose, expression and person; both differences
+        are enlarged.  Colour and light follow closely by themselves, and enlarged they would glare.
+        """
+        n = len(x)
+        three = (steer.full, steer.spurned, steer.tones)
+        inputs = {k: np.concatenate([part[k] for part in three]) for k in steer.full}
+        v = self._run("flow", {"x": np.concatenate([x, x, x]), "t": np.full(3 * n, t, np.float32)} | inputs)
+        full, spurned, tones = v[:n], v[n : 2 * n], v[2 * n :]
+        guided = tones + steer.dials * (spurned - tones) + steer.words * (full - spurned)
+        return np.asarray(guided, np.float32)
+
+    def _grow_detail(self, noise: Floats, coordinates: Floats, recipes: Sequence[Recipe], cancel: Cancel) -> Floats:
+        wanted = self._inputs([r.reading.text for r in recipes], [r.reading.dials for r in recipes])
+        bases = self.basis.decode(coordinates)
+        disturb = np.full(len(noise), self._shape("trust"), np.float32)
+
+        def velocity(x: Floats, t: float) -> Floats:
+            inputs = {"x": x, "t": np.full(len(x), t, np.float32), "base": bases, "disturb": disturb}
+            return self._run("detail", inputs | wanted)
+
+        times = schedule(self._shape("detail_steps"), self._shape("detail_bend"))
+        code = integrate(velocity, noise, times, cancel)
+        return code * np.asarray(self._shape("detail_scale"), np.float32)[:, None, None]
+
+    # codes ------------------------------------------------------------------------------------
+
+    def encode(self, pictures: npt.NDArray[np.uint8]) -> Code:
+        """Aligned portraits uint8 [n, 256, 256, 3] to their codes."""
+        small = np.stack([_to_side(p, SIDE) for p in pictures])
+        coordinates = self.basis.encode(to_signal(small))
+        bases = self.basis.decode(coordinates)
+        detail = [
+            self._run("encoder", {"picture": to_signal(p[None]), "base": b[None]})
+            for p, b in zip(pictures, bases, strict=True)
+        ]
+        return Code(coordinates=coordinates, detail=np.concatenate(detail))
+
+    def decode(self, code: Code) -> npt.NDArray[np.uint8]:
+        """Codes to portraits uint8 [n, 256, 256, 3]."""
+        bases = self.basis.decode(code.coordinates)
+        painted = [
+            self._run("painter", {"base": b[None], "detail": d[None]}) for b, d in zip(bases, code.detail, strict=True)
+        ]
+        return to_pictures(np.concatenate(painted))
+
+    def invert(self, code: Code, dials: Sequence[Mapping[str, float]]) -> Code:
+        """The noise from which the flows would make `code` under `dials`."""
+        return self._travel(code, dials, backwards=True)
+
+    def regrow(self, noise: Code, dials: Sequence[Mapping[str, float]]) -> Code:
+        """The code that the flows make of `noise` under `dials`."""
+        return self._travel(noise, dials, backwards=False)
+
+    def _travel(self, code: Code, dials: Sequence[Mapping[str, float]], *, backwards: bool) -> Code:
+        inputs = self._inputs([""] * len(dials), dials)
+        scale = np.asarray(self._shape("detail_scale"), np.float32)[:, None, None]
+        zero = np.zeros(len(dials), np.float32)
+        times = np.linspace(0, 1, 33) if backwards else np.linspace(1, 0, 33)
+
+        def coarse(x: Floats, t: float) -> Floats:
+            return self._run("flow", {"x": x, "t": np.full(len(x), t, np.float32)} | inputs)
+
+        coordinates = integrate(coarse, code.coordinates, times, Cancel())
+        bases = self.basis.decode(code.coordinates if backwards else coordinates)
+
+        def fine(x: Floats, t: float) -> Floats:
+            more = {"x": x, "t": np.full(len(x), t, np.float32), "base": bases, "disturb": zero}
+            return self._run("detail", more | inputs)
+
+        start = code.detail / scale if backwards else code.detail
+        detail = integrate(fine, start, times, Cancel())
+        return Code(coordinates=coordinates, detail=detail if backwards else detail * scale)
+
+    # helpers ----------------------------------------------------------------------------------
+
+    @cached_property
+    def basis(self) -> Basis:
+        """The linear code of base pictures."""
+        return Basis.read(check_file(self.folder, self.card, "basis.npz"))
+
+    @cached_property
+    def _detail_shape(self) -> tuple[int, int, int]:
+        side = NATIVE // 16
+        return (len(self._shape("detail_scale")), side, side)
+
+    def _shape(self, name: str) -> Any:
+        try:
+            return self.card.shape[name]
+        except KeyError:
+            raise WeightsError(f"The card in {self.folder} lacks the number {name!r}.") from None
+
+    def _run(self, name: str, inputs: Mapping[str, Floats]) -> Floats:
+        network = self._networks.get(name)
+        if network is None:
+            path = check_file(self.folder, self.card, f"{name}.onnx")
+            network = open_network(path, runtime=self._runtime, threads=self._threads)
+            self._networks[name] = network
+        return network(inputs)
+
+    def _check(self, recipe: Recipe) -> None:
+        if recipe.engine != ID:
+            raise RecipeError(f"This recipe is for the engine {recipe.engine!r}, not for {ID!r}.")
+        if recipe.weights != self.weights:
+            raise RecipeError(
+                f"This recipe was painted with other weights ({recipe.weights[:12]}) than those at hand "
+                f"({self.weights[:12]}).",
+                "Point --weights to a folder that holds them, or paint its words anew.",
+            )
+
+    def _inputs(self, texts: Sequence[str], dials: Sequence[Mapping[str, float]]) -> _Inputs:
+        names = dial_table().names
+        n, width = len(texts), self._shape("text")
+        text = np.zeros((n, width), np.float32)
+        known = np.zeros(n, np.float32)
+        values = np.zeros((n, len(names)), np.float32)
+        mask = np.zeros((n, len(names)), np.float32)
+        for row, (packed, settings) in enumerate(zip(texts, dials, strict=True)):
+            if packed:
+                vector = unpack_vector(packed)
+                if len(vector) != width:
+                    raise RecipeError(f"The text vector has {len(vector)} values; these weights need {width}.")
+                text[row], known[row] = vector, 1
+            for name, setting in settings.items():
+                column = names.index(name)
+                values[row, column], mask[row, column] = score(setting), 1
+        return {"text": text, "known": known, "dials": values, "mask": mask}
+
+
+_Inputs = dict[str, Floats]
+
+
+def shipped_weights() -> Path:
+    """The weights folder inside the package."""
+    return Path(str(resources.files("limner.engines.eigen").joinpath("weights")))
+
+
+def _noise(recipe: Recipe, stream: str, shape: tuple[int, ...], variety: float) -> Floats:
+    return gaussian(recipe.seed, stream, shape) * np.float32(variety)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Steering:
+    """What the flow is steered by; see `EigenEngine._guided`."""
+
+    words: Floats
+    """[n, 1] guidance of the words."""
+    dials: np.float32
+    """Guidance of pose, expression and person."""
+    full: _Inputs
+    spurned: _Inputs
+    tones: _Inputs
+
+
+def _tones(dials: Mapping[str, float]) -> Mapping[str, float]:
+    """The settings of colour and light."""
+    table = dial_table()
+    return {name: value for name, value in dials.items() if table[name].group in ("colour", "light")}
+
+
+def _to_side(picture: Picture, side: int) -> Picture:
+    return np.asarray(Image.fromarray(picture).resize((side, side), Image.Resampling.BOX))
+
+
+def _enlarge(picture: Picture, size: int) -> Picture:
+    if size == NATIVE:
+        return picture
+    filter = Image.Resampling.LANCZOS if size > NATIVE else Image.Resampling.BOX
+    return np.asarray(Image.fromarray(picture).resize((size, size), filter))

@@ -1,0 +1,104 @@
+"""The text encoder: a brief to a vector, in numpy, in well under a millisecond.
+
+A static table of word and letter-group vectors, two small convolutions over neighbouring words (so
+that "red hair, green eyes" and "green hair, red eyes" differ), attention pooling and two dense
+layers.  It is distilled from a sentence model and from a grammar of portrait descriptions by
+`limner train text`; see `limner.trainer.text`.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from limner.core.arrays import read_arrays
+from limner.core.errors import WeightsError
+from limner.language.tokens import gram_rows, tokenise, word_row
+
+Floats = npt.NDArray[np.float32]
+
+
+def _silu(x: Floats) -> Floats:
+    return np.asarray(x / (1 + np.exp(-np.clip(x, -60, 60))), np.float32)
+
+
+class TextEncoder:
+    """Turns words into vectors.
+
+    Args:
+        arrays: weights by name, as written by the trainer.
+    """
+
+    def __init__(self, arrays: dict[str, npt.NDArray[np.generic]]) -> None:
+        try:
+            self._words = arrays["words"]
+            self._grams = arrays["grams"]
+            self._scale = float(arrays["scale"])
+            names = [n for n in arrays if n not in ("words", "grams", "scale")]
+            self._dense = {n: np.asarray(arrays[n], np.float32) for n in names}
+            self._layers = sum(1 for n in names if n.startswith("mix") and n.endswith(".in.weight"))
+            self.width = int(self._dense["out.bias"].shape[0])
+            """Length of the vectors."""
+        except KeyError as exc:
+            raise WeightsError(
+                f"The text encoder's weights lack {exc}.", "Reinstall Limner: pip install --force-reinstall limner"
+            ) from exc
+
+    @classmethod
+    def read(cls, path: Path) -> TextEncoder:
+        """Load from an `.npz` file.
+
+        Raises:
+            WeightsError: the file is missing or damaged.
+        """
+        return cls(read_arrays(path))
+
+    def encode(self, text: str) -> Floats:
+        """Vector of one brief, float32 [width]; all zeros for a text without words."""
+        tokens = tokenise(text)
+        if not tokens:
+            return np.zeros(self.width, np.float32)
+        x = self._embed(tokens)
+        for k in range(self._layers):
+            x = x + self._mix(x, k)
+        return self._pool(x)
+
+    def encode_all(self, texts: list[str]) -> Floats:
+        """Vectors of several briefs, float32 [n, width]."""
+        return np.stack([self.encode(t) for t in texts]) if texts else np.zeros((0, self.width), np.float32)
+
+    def _embed(self, tokens: list[str]) -> Floats:
+        rows, grams = len(self._words), len(self._grams)
+        x = np.empty((len(tokens), self._words.shape[1]), np.float32)
+        for i, token in enumerate(tokens):
+            near = self._grams[list(gram_rows(token, grams))].astype(np.float32)
+            x[i] = self._words[word_row(token, rows)].astype(np.float32) + near.mean(0)
+        return x * np.float32(self._scale)
+
+    def _mix(self, x: Floats, layer: int) -> Floats:
+        d = self._dense
+        padded = np.pad(x, ((1, 1), (0, 0)))
+        wide = np.concatenate([padded[:-2], padded[1:-1], padded[2:]], 1)
+        name = f"mix{layer}"
+        hidden = _silu(wide @ d[f"{name}.in.weight"].T + d[f"{name}.in.bias"])
+        return hidden @ d[f"{name}.out.weight"].T + d[f"{name}.out.bias"]
+
+    def _pool(self, x: Floats) -> Floats:
+        d = self._dense
+        score = x @ d["query.weight"].T  # [tokens, heads]
+        score = np.exp(score - score.max(0))
+        weight = score / score.sum(0)
+        pooled = (weight.T @ x).reshape(-1)
+        mean = x.mean(0)
+        h = np.concatenate([pooled, mean])
+        h = _silu(d["hidden.weight"] @ h + d["hidden.bias"])
+        out = d["out.weight"] @ h + d["out.bias"]
+        return np.asarray(out / (np.linalg.norm(out) + 1e-6) * np.sqrt(self.width), np.float32)
+
+
+def shipped_weights() -> Path:
+    """The weights folder inside the package."""
+    return Path(str(resources.files("limner.language").joinpath("weights")))

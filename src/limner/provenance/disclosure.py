@@ -1,0 +1,214 @@
+"""The basic disclosure: every file says that it is synthetic, what made it, and from which recipe.
+
+Written as XMP (ISO 16684-1) with the properties of IPTC Photo Metadata 2025.1: `DigitalSourceType`
+says that the picture comes from a trained model, `AISystemUsed` and its siblings say which one and
+from which words.  The recipe travels in a property of our own namespace.  XMP is easily stripped;
+signed credentials are a separate layer.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import defusedxml.ElementTree as DefusedET
+from defusedxml.common import DefusedXmlException
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
+
+from limner.core.errors import PictureError
+from limner.core.picture import MAX_PIXELS, Picture
+from limner.core.recipe import Recipe
+
+TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+"""IPTC digital source type of a picture made by a trained model from words."""
+
+COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+"""IPTC digital source type of a picture put together from such pictures and others."""
+
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "png": ("PNG", ".png"),
+    "jpeg": ("JPEG", ".jpg"),
+    "webp": ("WEBP", ".webp"),
+}
+"""Format name on the command line to Pillow's name and the file ending."""
+
+_MAX_XMP = 1 << 20
+_PNG_KEY = "XML:com.adobe.xmp"
+
+_NS = {
+    "x": "adobe:ns:meta/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "limner": "urn:limner:ns/1.0/",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """What a file says about itself."""
+
+    recipe: Recipe | None
+    """What the picture was painted from; None for pages of several pictures."""
+    system: str
+    """The system and model, as `AISystemUsed`."""
+    version: str
+    """Version of the system."""
+    credit: str
+    """Licence and attribution line of the model."""
+    creator: str = ""
+    """Who wrote the brief; empty if they did not say."""
+    source_type: str = TRAINED
+    """IPTC digital source type."""
+
+    def to_xmp(self) -> bytes:
+        """The XMP packet, UTF-8."""
+        for prefix, uri in _NS.items():
+            ET.register_namespace(prefix, uri)
+        meta = ET.Element(_name("x:xmpmeta"))
+        rdf = ET.SubElement(meta, _name("rdf:RDF"))
+        about = ET.SubElement(rdf, _name("rdf:Description"), {_name("rdf:about"): ""})
+        recipe = self.recipe
+        plain = {
+            "xmp:CreatorTool": f"Limner {self.version}",
+            "Iptc4xmpExt:DigitalSourceType": self.source_type,
+            "Iptc4xmpExt:AISystemUsed": self.system,
+            "Iptc4xmpExt:AISystemVersionUsed": self.version,
+            "Iptc4xmpExt:AIPromptInformation": recipe.reading.words if recipe else "",
+            "Iptc4xmpExt:AIPromptWriterName": self.creator,
+            "limner:recipe": recipe.canonical().decode() if recipe else "",
+            "limner:recipeId": recipe.id if recipe else "",
+        }
+        for name, value in plain.items():
+            if value:
+                ET.SubElement(about, _name(name)).text = _clean(value)
+        said = "People who do not exist, painted by a trained model."
+        for name, value in (("dc:description", said), ("dc:rights", self.credit)):
+            alternatives = ET.SubElement(ET.SubElement(about, _name(name)), _name("rdf:Alt"))
+            item = ET.SubElement(alternatives, _name("rdf:li"), {f"{{{_XML}}}lang": "x-default"})
+            item.text = _clean(value)
+        body = ET.tostring(meta, encoding="utf-8")
+        head = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.encode()
+        return head + body + b'\n<?xpacket end="w"?>'
+
+
+_XML = "http://www.w3.org/XML/1998/namespace"
+
+
+def _name(qualified: str) -> str:
+    prefix, _, local = qualified.partition(":")
+    return f"{{{_NS[prefix]}}}{local}"
+
+
+def _clean(text: str) -> str:
+    """Drop characters that XML 1.0 cannot hold."""
+    return "".join(
+        c for c in text if c in "\t\n\r" or 0x20 <= ord(c) <= 0xD7FF or 0xE000 <= ord(c) < 0xFFFE or ord(c) > 0xFFFF
+    )
+
+
+def of_page(parts: Sequence[Mapping[str, str]], version: str) -> Disclosure | None:
+    """What a page made of several files must say, from what each file says (`read_disclosure`).
+
+    Once a part is synthetic, the page is; None if no part is.
+    """
+    kind = "Iptc4xmpExt:DigitalSourceType"
+    synthetic = [p for p in parts if "lgorithmicMedia" in p.get(kind, "")]
+    if not synthetic:
+        return None
+    return Disclosure(
+        recipe=None,
+        system="; ".join(dict.fromkeys(p.get("Iptc4xmpExt:AISystemUsed", "unknown") for p in synthetic)),
+        version=version,
+        credit="; ".join(dict.fromkeys(p["dc:rights"] for p in synthetic if "dc:rights" in p)),
+        source_type=TRAINED if len(synthetic) == len(parts) else COMPOSITE,
+    )
+
+
+def encode_file(picture: Picture, disclosure: Disclosure | None, format: str = "png") -> bytes:
+    """A whole file: pixels and disclosure.
+
+    Args:
+        picture: uint8 RGB [h, w, 3].
+        disclosure: what the file says about itself; None only for pictures that are not synthetic.
+        format: "png", "jpeg" (quality 95, 4:4:4) or "webp" (quality 92).
+    """
+    image = Image.fromarray(picture)
+    xmp = disclosure.to_xmp() if disclosure else b""
+    out = io.BytesIO()
+    if format == "png":
+        info = PngImagePlugin.PngInfo()
+        if xmp:
+            info.add_itxt(_PNG_KEY, xmp.decode())
+        image.save(out, "PNG", pnginfo=info, compress_level=4)
+    elif format == "jpeg":
+        image.save(out, "JPEG", quality=95, subsampling=0, xmp=xmp)
+    elif format == "webp":
+        image.save(out, "WEBP", quality=92, method=4, xmp=xmp)
+    else:
+        raise PictureError(f"Format {format!r} is not one of {', '.join(FORMATS)}.")
+    return out.getvalue()
+
+
+def read_disclosure(data: bytes, name: str = "picture") -> dict[str, str]:
+    """The properties that a file's XMP holds, by qualified name; empty if it has none.
+
+    Raises:
+        PictureError: not a readable picture, or damaged XMP.
+    """
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise PictureError(f"{name} has {image.width} x {image.height} pixels; that is too large.")
+            if image.format == "PNG":
+                image.load()
+            info: dict[Any, Any] = dict(image.info)
+    except PictureError:
+        raise
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
+        raise PictureError(
+            f"{name} is not a picture that can be read ({exc}).", "Use a PNG, JPEG or WebP file."
+        ) from exc
+    packet = info.get("xmp") or info.get(_PNG_KEY)
+    if not packet:
+        return {}
+    raw = packet.encode() if isinstance(packet, str) else bytes(packet)
+    if len(raw) > _MAX_XMP:
+        raise PictureError(f"The metadata of {name} is larger than 1 MiB and is not read.")
+    try:
+        root = DefusedET.fromstring(raw.strip(b"\x00 \n"))
+    except (ET.ParseError, DefusedXmlException) as exc:
+        raise PictureError(f"The metadata of {name} is damaged ({exc}).") from exc
+    return _properties(root)
+
+
+def _properties(root: ET.Element) -> dict[str, str]:
+    back = {uri: prefix for prefix, uri in _NS.items()}
+    found: dict[str, str] = {}
+    for about in root.iter(_name("rdf:Description")):
+        items = [(k, v) for k, v in about.attrib.items()]
+        items += [(e.tag, "".join(e.itertext()).strip()) for e in about]
+        for tag, value in items:
+            uri, _, local = tag[1:].partition("}")
+            if uri in back and back[uri] != "rdf":
+                found[f"{back[uri]}:{local}"] = value
+    return found
+
+
+def read_recipe(data: bytes, name: str = "picture") -> Recipe:
+    """The recipe inside a picture.
+
+    Raises:
+        PictureError: not a picture, or it holds no recipe.
+        RecipeError: the recipe is not valid.
+    """
+    text = read_disclosure(data, name).get("limner:recipe")
+    if not text:
+        raise PictureError(
+            f"{name} holds no recipe.", "Only pictures that Limner painted and no one re-saved carry one."
+        )
+    return Recipe.parse(text)

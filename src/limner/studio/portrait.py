@@ -1,0 +1,88 @@
+"""A portrait: one picture of one sitter, made by one recipe."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from limner.core.picture import Picture
+from limner.core.reading import Reading
+from limner.core.recipe import Recipe, RecipeId
+
+Measure = Callable[[Picture], dict[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portrait:
+    """A painted recipe.  Shows itself in notebooks."""
+
+    recipe: Recipe
+    """Everything that the picture depends on."""
+    picture: Picture
+    """uint8 RGB [size, size, 3]."""
+    milliseconds: float
+    """Time that painting took, as this portrait's share of its batch."""
+    replaced: int = 0
+    """For distinct sets: how many near-duplicates gave way to it."""
+    _measure: Measure = field(repr=False, compare=False)
+    _encode: Callable[[Portrait, str], bytes] = field(repr=False, compare=False)
+
+    @property
+    def id(self) -> RecipeId:
+        """Name of the recipe."""
+        return self.recipe.id
+
+    @property
+    def seed(self) -> int:
+        """The recipe's seed."""
+        return self.recipe.seed
+
+    @property
+    def reading(self) -> Reading:
+        """What the brief was taken to ask for."""
+        return self.recipe.reading
+
+    @cached_property
+    def dials(self) -> Mapping[str, float]:
+        """What the finished picture measures, -1..1 by dial name."""
+        return self._measure(self.picture)
+
+    @property
+    def image(self) -> Image.Image:
+        """The picture for Pillow."""
+        return Image.fromarray(self.picture)
+
+    def to_bytes(self, format: str = "png") -> bytes:
+        """A whole file with recipe and disclosure: "png", "jpeg" or "webp"."""
+        return self._encode(self, format)
+
+    def save(self, path: str | Path, format: str | None = None) -> Path:
+        """Write a file with recipe and disclosure; the format follows the name's ending.
+
+        Raises:
+            InputError: an ending that is no picture format.
+            StorageError: the file cannot be written.
+        """
+        from limner.studio.files import format_of, write_file
+
+        path = Path(path)
+        return write_file(path, self.to_bytes(format or format_of(path)))
+
+    def _repr_png_(self) -> bytes:
+        out = io.BytesIO()
+        self.image.save(out, "PNG")
+        return out.getvalue()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Portrait):
+            return NotImplemented
+        return self.recipe == other.recipe and np.array_equal(self.picture, other.picture)
+
+    def __hash__(self) -> int:
+        return hash(self.recipe.id)

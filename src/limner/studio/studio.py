@@ -1,0 +1,347 @@
+"""The studio: wires engine, language and anatomy together and paints.
+
+Everything that holds memory is opened when first needed and closed with the studio, which is a
+context manager.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from limner._version import __version__
+from limner.anatomy.align import FaceFinder
+from limner.anatomy.likeness import LikenessMeter
+from limner.anatomy.likeness import shipped_weights as anatomy_weights
+from limner.anatomy.scale import DialMeter
+from limner.core.dials import dial_table
+from limner.core.errors import CapabilityError, InputError
+from limner.core.picture import Picture
+from limner.core.progress import Cancel, Listener, Progress, silent
+from limner.core.reading import Reading
+from limner.core.recipe import Recipe
+from limner.core.rng import MAX_SEED
+from limner.core.settings import Settings
+from limner.engines.engine import Capabilities, Engine
+from limner.language.encoder import TextEncoder
+from limner.language.encoder import shipped_weights as language_weights
+from limner.language.lexicon import lexicon
+from limner.language.reader import Reader
+from limner.provenance.disclosure import Disclosure, encode_file
+from limner.studio.distinct import COLOURS, POSE, THRESHOLD, Look, Spread, distances, spread
+from limner.studio.portrait import Portrait
+from limner.studio.runtime import choose_runtime
+from limner.studio.sheet import contact_sheet
+
+MAX_COUNT = 10_000
+"""Most portraits of one request."""
+
+_BATCH = 16
+
+
+class Studio:
+    """Where portraits are painted.
+
+    Args:
+        settings: values in force; None reads variables and the settings file.
+        engine: an engine to use instead of the one that the settings name.
+    """
+
+    def __init__(self, settings: Settings | None = None, *, engine: Engine | None = None) -> None:
+        self.settings = settings or Settings()
+        if engine is not None:
+            self.__dict__["engine"] = engine
+
+    # parts ------------------------------------------------------------------------------------
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine that paints."""
+        return open_engine(self.settings)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What turns words into readings."""
+        return Reader(lexicon(), TextEncoder.read(language_weights() / "text.npz"))
+
+    @cached_property
+    def _likeness(self) -> LikenessMeter:
+        return LikenessMeter.open(anatomy_weights(), runtime="auto", threads=self.settings["threads"])
+
+    @cached_property
+    def finder(self) -> FaceFinder:
+        """What finds faces and their landmarks."""
+        return FaceFinder.open(anatomy_weights(), runtime="auto", threads=self.settings["threads"])
+
+    @cached_property
+    def meter(self) -> DialMeter:
+        """What measures dials."""
+        return DialMeter(self.finder, self._likeness)
+
+    def close(self) -> None:
+        """Let go of memory."""
+        if "engine" in self.__dict__:
+            self.engine.close()
+        for part in ("engine", "reader", "_likeness", "finder", "meter"):
+            self.__dict__.pop(part, None)
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # planning ---------------------------------------------------------------------------------
+
+    def plan(
+        self,
+        words: str = "",
+        *,
+        n: int = 1,
+        seed: int | None = None,
+        dials: Mapping[str, float] | None = None,
+        palette: Sequence[str] = (),
+        avoid: str = "",
+        guidance: float | None = None,
+        variety: float = 1.0,
+        size: int | None = None,
+        reading: Reading | None = None,
+    ) -> list[Recipe]:
+        """The recipes that `paint` would paint.
+
+        Args:
+            words: what to paint; empty for faces from noise alone.
+            n: how many, 1..10000.
+            seed: seed of the first portrait (the others count up); None draws one.
+            dials: settings -1..1 by dial name.
+            palette: colours as #rrggbb, most important first.
+            avoid: words to stay away from.
+            guidance: how closely words and dials are followed, 1..8; None takes the engine's own.
+            variety: spread of the noise, 0.2..1.5.
+            size: side in px, 64..4096; None takes the engine's own.
+            reading: a finished reading instead of words, dials, palette and avoid.
+
+        Raises:
+            InputError: a value that is not allowed.
+            CapabilityError: something that the engine cannot do.
+        """
+        if not _is_whole(n) or not 1 <= n <= MAX_COUNT:
+            raise InputError(f"n = {n!r} is not a number of portraits.", f"Ask for 1 to {MAX_COUNT:,}.")
+        if seed is None:
+            seed = int(np.random.default_rng().integers(0, 2**31 - n))
+        if not _is_whole(seed) or not 0 <= seed <= MAX_SEED - n:
+            raise InputError(f"seed = {seed!r} is not allowed.", f"Give a whole number from 0 to {MAX_SEED - n}.")
+        if reading is None:
+            reading = self.reader.read(words, avoid=avoid, dials=dials, palette=tuple(palette))
+        elif words or avoid or dials or palette:
+            raise InputError("Give either a reading or words, dials, palette and avoid; not both.")
+        able = self.engine.capabilities
+        _check_able(able, reading, self.engine.id)
+        size = size if size is not None else able.native
+        if size > able.largest:
+            raise CapabilityError(f"{self.engine.id} delivers at most {able.largest} px, not {size}.")
+        first = Recipe(
+            engine=self.engine.id,
+            weights=self.engine.weights,
+            reading=reading,
+            seed=seed,
+            guidance=float(guidance if guidance is not None else able.guidance),
+            variety=float(variety),
+            size=size,
+            limner=__version__,
+        )
+        return [replace(first, seed=seed + k) for k in range(n)]
+
+    # painting ---------------------------------------------------------------------------------
+
+    def paint(
+        self,
+        words: str = "",
+        *,
+        distinct: bool = False,
+        listen: Listener = silent,
+        cancel: Cancel | None = None,
+        **request: Any,
+    ) -> list[Portrait]:
+        """Paint portraits; the arguments are those of `plan`.
+
+        Args:
+            words: what to paint.
+            distinct: replace near-duplicates by other seeds (see `limner.studio.distinct`).
+            listen: told the progress.
+            cancel: asked at every step.
+            request: further arguments of `plan`.
+
+        Returns:
+            Portraits in the order of their seeds.
+        """
+        recipes = self.plan(words, **request)
+        return list(self.paint_recipes(recipes, distinct=distinct, listen=listen, cancel=cancel))
+
+    def paint_recipes(
+        self,
+        recipes: Sequence[Recipe],
+        *,
+        distinct: bool = False,
+        listen: Listener = silent,
+        cancel: Cancel | None = None,
+    ) -> Iterator[Portrait]:
+        """Paint recipes, handing over each batch as it is finished."""
+        cancel = cancel or Cancel()
+        return self._distinct(recipes, listen, cancel) if distinct else self._plain(recipes, listen, cancel)
+
+    def _plain(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> Iterator[Portrait]:
+        done = 0
+        for start in range(0, len(recipes), _BATCH):
+            for portrait in self._batch(recipes[start : start + _BATCH], cancel):
+                done += 1
+                yield portrait
+            listen(Progress(stage="painting", done=done, total=len(recipes), unit="portraits"))
+
+    def _batch(self, recipes: Sequence[Recipe], cancel: Cancel) -> list[Portrait]:
+        began = time.perf_counter()
+        pictures = self.engine.paint(recipes, silent, cancel)
+        each = (time.perf_counter() - began) * 1000 / len(recipes)
+        return [self._portrait(r, p, each) for r, p in zip(recipes, pictures, strict=True)]
+
+    def _portrait(self, recipe: Recipe, picture: Picture, milliseconds: float, replaced: int = 0) -> Portrait:
+        return Portrait(
+            recipe=recipe,
+            picture=picture,
+            milliseconds=round(milliseconds, 2),
+            replaced=replaced,
+            _measure=self.measure,
+            _encode=self._encode,
+        )
+
+    def _distinct(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> Iterator[Portrait]:
+        """Portraits none of which comes nearer to another than the threshold.
+
+        Raises:
+            InputError: the brief does not hold so many distinct portraits.
+        """
+        accepted: list[Look] = []
+        waiting = list(recipes)
+        spare = recipes[-1].seed + 1
+        turned_down, budget = 0, 40 * len(recipes) + 400
+        while waiting:
+            batch, waiting = waiting[:_BATCH], waiting[_BATCH:]
+            for portrait in self._batch(batch, cancel):
+                look = self.look(portrait.picture)
+                apart = distances(look, accepted)
+                if len(apart) == 0 or float(apart.min()) >= THRESHOLD:
+                    accepted.append(look)
+                    yield portrait
+                    continue
+                turned_down += 1
+                if turned_down > budget:
+                    raise InputError(
+                        f"Only {len(accepted)} of {len(recipes)} portraits of this brief are distinct enough.",
+                        "Ask for fewer, say less in the brief, or raise --variety.",
+                    )
+                waiting.append(portrait.recipe.with_seed(spare))
+                spare += 1
+            note = f"{turned_down} near-duplicates replaced" if turned_down else ""
+            done = len(accepted)
+            listen(Progress(stage="painting", done=done, total=len(recipes), unit="portraits", note=note))
+
+    def repaint(self, recipe: Recipe) -> Portrait:
+        """The same picture again.
+
+        Raises:
+            RecipeError: the recipe needs another engine or other weights.
+        """
+        return self._batch([recipe], Cancel())[0]
+
+    # measuring --------------------------------------------------------------------------------
+
+    def measure(self, picture: Picture) -> dict[str, float]:
+        """Dial settings that an aligned portrait shows."""
+        return self.meter.settings(picture)
+
+    def look(self, picture: Picture) -> Look:
+        """What is compared when portraits are told apart."""
+        return self.look_of(picture, self.meter.raw(picture))
+
+    def look_of(self, picture: Picture, raw: Mapping[str, float]) -> Look:
+        """The same, for a picture whose raw dials are known."""
+        table = dial_table()
+        identity, _ = self._likeness.look([picture])
+        return Look(
+            identity=identity[0],
+            pose=np.array([table[name].setting(raw[name]) for name in POSE], np.float32),
+            colour=np.array([raw[name] for name in COLOURS], np.float32),
+        )
+
+    def spread(self, portraits: Sequence[Portrait]) -> Spread | None:
+        """How different the portraits of a set are; None for fewer than two."""
+        return spread([self.look(p.picture) for p in portraits])
+
+    def sheet(self, portraits: Sequence[Portrait], *, title: str | None = None, foot: str = "") -> bytes:
+        """A contact sheet as a PNG file that says it is synthetic; labels are the seeds."""
+        words = portraits[0].reading.words if portraits else ""
+        page = contact_sheet(
+            [p.picture for p in portraits],
+            [str(p.seed) for p in portraits],
+            title=words if title is None else title,
+            foot=foot,
+        )
+        return encode_file(page, self._disclose(None), "png")
+
+    def _encode(self, portrait: Portrait, format: str) -> bytes:
+        return encode_file(portrait.picture, self._disclose(portrait.recipe), format)
+
+    def _disclose(self, recipe: Recipe | None) -> Disclosure:
+        return Disclosure(
+            recipe=recipe,
+            system=f"Limner, engine {self.engine.id}",
+            version=__version__,
+            credit=self.engine.credit,
+            creator=self.settings["creator"],
+        )
+
+
+def open_engine(settings: Settings) -> Engine:
+    """The engine that the settings name, found by its entry point.
+
+    Raises:
+        InputError: no such engine is installed.
+    """
+    name = settings["engine"]
+    found = {e.name: e for e in entry_points(group="limner.engines")}
+    if name not in found:
+        raise InputError(f"There is no engine {name!r}.", f"Installed are: {', '.join(sorted(found)) or 'none'}.")
+    folder = Path(settings["weights"]).expanduser() if settings["weights"] else None
+    kind: Callable[..., Engine] = found[name].load()
+    threads: int = settings["threads"]
+
+    def make(runtime: str) -> Engine:
+        return kind(folder, runtime=runtime, threads=threads)
+
+    runtime: str = settings["runtime"]
+    return make(choose_runtime(settings.home, make, threads) if runtime == "auto" else runtime)
+
+
+def _check_able(able: Capabilities, reading: Reading, engine: str) -> None:
+    """Fail before any work if the engine lacks what a reading asks for."""
+    if reading.words and not able.words:
+        raise CapabilityError(f"{engine} does not follow words.", "Leave them out, or choose another engine.")
+    if reading.avoid and not able.avoid:
+        raise CapabilityError(f"{engine} cannot avoid words.")
+    if missing := set(reading.dials) - able.dials:
+        raise CapabilityError(f"{engine} has no dial {', '.join(sorted(missing))}.")
+
+
+def _is_whole(value: object) -> bool:
+    """True for whole numbers, and not for True and False."""
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,0 +1,1 @@
+"""Fakes for those who test against Limner, or write engines for it."""

@@ -1,0 +1,80 @@
+"""From trained networks to the files that engines read: ONNX graphs with weights stored in fp16.
+
+Arithmetic stays fp32 (every stored weight is followed by a cast, which runtimes fold when loading);
+so a file is half as large and pictures are the same on every machine to within rounding.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from limner.trainer.loop import write_beside
+
+OPSET = 18
+_SMALL = 256  # initialisers with fewer values stay fp32
+
+
+def export_onnx(
+    network: nn.Module,
+    inputs: Mapping[str, Tensor],
+    outputs: Sequence[str],
+    path: Path,
+    *,
+    fixed: Sequence[str] = (),
+) -> None:
+    """Write a network as ONNX with a free batch size.
+
+    Args:
+        network: in evaluation mode, on the CPU.
+        inputs: an example batch by input name, in the order of `forward`.
+        outputs: names of the outputs.
+        path: the file.
+        fixed: inputs without a batch dimension.
+    """
+    buffer = io.BytesIO()
+    axes = {name: {0: "n"} for name in [*inputs, *outputs] if name not in fixed}
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        export: Any = torch.onnx.export
+        export(
+            network,
+            tuple(inputs.values()),
+            buffer,
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    model = onnx.load_from_string(buffer.getvalue())
+    halve(model)
+    onnx.checker.check_model(model)
+    data = model.SerializeToString()
+    write_beside(path, lambda p: p.write_bytes(data))
+
+
+def halve(model: onnx.ModelProto) -> None:
+    """Store large fp32 initialisers as fp16 behind a cast, in place."""
+    graph = model.graph
+    casts: list[onnx.NodeProto] = []
+    for tensor in list(graph.initializer):
+        if tensor.data_type != TensorProto.FLOAT or int(np.prod(tensor.dims)) < _SMALL:
+            continue
+        values = numpy_helper.to_array(tensor)
+        half = numpy_helper.from_array(np.clip(values, -65504, 65504).astype(np.float16), tensor.name + ".half")
+        casts.append(helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT))
+        graph.initializer.remove(tensor)
+        graph.initializer.append(half)
+    nodes = list(graph.node)
+    del graph.node[:]
+    graph.node.extend(casts + nodes)

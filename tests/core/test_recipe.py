@@ -1,0 +1,93 @@
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from limner.core.dials import dial_table
+from limner.core.errors import LimnerError, RecipeError
+from limner.core.reading import Reading, Understood, pack_vector, unpack_vector
+from limner.core.recipe import Recipe
+from limner.core.rng import MAX_SEED
+
+readings = st.builds(
+    Reading,
+    words=st.text(max_size=40).filter(lambda t: "\x00" not in t and t.isprintable()),
+    dials=st.dictionaries(st.sampled_from(dial_table().names), st.floats(-1, 1).map(lambda v: round(v, 3)), max_size=5),
+    palette=st.lists(st.sampled_from(["#1b2a41", "#ffffff"]), max_size=2).map(tuple),
+    understood=st.lists(
+        st.builds(Understood, words=st.just("red hair"), term=st.just("red hair"), dials=st.just({"hair": 0.5})),
+        max_size=2,
+    ).map(tuple),
+)
+recipes = st.builds(
+    Recipe,
+    engine=st.just("eigen.portraits"),
+    weights=st.just("0" * 64),
+    reading=readings,
+    seed=st.integers(0, MAX_SEED),
+    guidance=st.floats(1, 8),
+    variety=st.floats(0.2, 1.5),
+    size=st.integers(64, 4096),
+    limner=st.just("0.1.0"),
+)
+
+
+@given(recipes)
+def test_json_round_trip(recipe):
+    again = Recipe.parse(json.dumps(recipe.to_json()))
+    assert again == recipe
+    assert again.id == recipe.id
+
+
+@given(recipes)
+def test_canonical_form_is_stable(recipe):
+    assert Recipe.parse(recipe.canonical()).canonical() == recipe.canonical()
+
+
+def test_the_id_is_pinned():
+    # a change of this value renames every picture ever painted: raise the schema instead
+    recipe = Recipe(engine="eigen.portraits", weights="0" * 64, seed=7, limner="0.1.0")
+    assert recipe.id == "2c8729c733f7399bed5163348465c2e4acac64a73e3b4b93ea835340a9bb95af"
+
+
+def test_everything_changes_the_id():
+    base = Recipe(engine="e", weights="w", seed=1)
+    others = [
+        Recipe(engine="f", weights="w", seed=1),
+        Recipe(engine="e", weights="x", seed=1),
+        base.with_seed(2),
+        Recipe(engine="e", weights="w", seed=1, size=128),
+        Recipe(engine="e", weights="w", seed=1, guidance=3),
+        Recipe(engine="e", weights="w", seed=1, reading=Reading(words="x")),
+    ]
+    assert len({r.id for r in [base, *others]}) == len(others) + 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seed": -1}, {"seed": 2**60}, {"seed": True}, {"seed": "7"}, {"size": 0}, {"size": 1e3}, {"guidance": 0},
+        {"guidance": float("nan")}, {"variety": 9}, {"schema": 2}, {"unknown": 1}, {"engine": 5}, {"reading": {}},
+        {"reading": None},
+    ],
+)  # fmt: skip
+def test_bad_values_are_named(change):
+    data = Recipe(engine="e", weights="w").to_json() | change
+    with pytest.raises(LimnerError) as error:
+        Recipe.from_json(data)
+    assert error.value.exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "{}", b"\xff\xfe", "[" * 100_000])
+def test_what_is_no_recipe_is_refused(text):
+    with pytest.raises(RecipeError):
+        Recipe.parse(text)
+
+
+def test_vectors_survive_packing():
+    vector = np.linspace(-3, 3, 256).astype(np.float16).astype(np.float32)
+    assert (unpack_vector(pack_vector(vector)) == vector).all()
+    with pytest.raises(RecipeError):
+        unpack_vector("not base64!")
