@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.core.errors import InputError
-from limner.studio.distinct import COLOURS, POSE, THRESHOLD, Look, distances, spread
+from limner.studio.distinct import COLOURS, POSE, SCATTERED, THRESHOLD, Look, Scatter, distances, spread
+from limner.studio.portrait import Examined
 from limner.studio.studio import Studio
 from limner.testing.engine import FakeEngine
 
@@ -37,6 +38,38 @@ def test_spread_names_the_nearest_pair():
     assert spread(looks[:1]) is None
 
 
+def test_scattered_settings_keep_away_from_each_other():
+    scatter = Scatter({})
+    taken = np.array([list(scatter.propose(k).values()) for k in range(40)])
+    chance = np.random.default_rng(0).uniform(-0.96, 0.96, taken.shape)
+
+    def nearest(points):
+        away = np.linalg.norm(points[:, None] - points[None], axis=2)
+        return (away + 9 * np.eye(len(points))).min(1).mean()
+
+    assert scatter.open == SCATTERED
+    assert nearest(taken) > 1.15 * nearest(chance)
+    assert abs(taken).max() <= 1
+
+
+def test_the_brief_is_not_scattered():
+    scatter = Scatter({"hair_red": 0.4, "yaw": 0.0})
+    assert set(scatter.propose(1)) == set(SCATTERED) - {"hair", "yaw"}
+    assert Scatter(dict.fromkeys(SCATTERED, 0.0)).propose(1) == {}
+    assert Scatter({}).propose(5) == Scatter({}).propose(5)
+
+
+def test_scattered_settings_stand_in_the_recipe():
+    fake = Studio(engine=FakeEngine())
+    fake.__dict__["_examine"] = lambda picture: Examined(dials={}, look=_look(int(picture[0, 0, 0])))
+    portraits = fake.paint("a smiling woman", n=4, seed=0, distinct=True)
+    plain = fake.plan("a smiling woman", n=4, seed=0)
+    for portrait, recipe in zip(portraits, plain, strict=True):
+        settings = portrait.recipe.reading.dials
+        assert set(SCATTERED) <= set(settings)
+        assert {k: settings[k] for k in recipe.reading.dials} == dict(recipe.reading.dials)
+
+
 def test_no_pair_comes_nearer_than_the_threshold(studio):
     portraits = studio.paint("a woman", n=12, seed=1, distinct=True)
     assert len(portraits) == 12
@@ -48,7 +81,7 @@ def test_no_pair_comes_nearer_than_the_threshold(studio):
 def test_a_brief_that_holds_one_face_only_says_so(studio):
     engine = FakeEngine(vary=False)
     fake = Studio(engine=engine)
-    fake.__dict__["look"] = lambda picture: _look(int(picture[0, 0, 0]))
+    fake.__dict__["_examine"] = lambda picture: Examined(dials={}, look=_look(int(picture[0, 0, 0])))
     with pytest.raises(InputError, match="Only 1 of 3"):
         fake.paint("a", n=3, seed=0, distinct=True)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from limner.anatomy.align import FaceFinder
 from limner.anatomy.likeness import TRAITS, LikenessMeter
 from limner.anatomy.measure import MEASURED, measure
@@ -18,18 +21,22 @@ class DialMeter:
         self._finder = finder
         self._likeness = likeness
 
-    def raw(self, picture: Picture) -> dict[str, float]:
-        """Raw values by dial name, in the units that `limner dials` documents.
+    def examine(self, picture: Picture) -> tuple[dict[str, float], npt.NDArray[np.float32]]:
+        """Raw values by dial name, and the likeness vector, [64] of length 1.
 
         Args:
             picture: uint8 RGB [n, n, 3] in the training frame; measured at 256 px.
         """
         picture = box_resize(picture, _SIDE)
         values = measure(picture, self._finder.in_portrait(picture))
-        _, traits = self._likeness.look([picture])
+        likeness, traits = self._likeness.look([picture])
         values |= {name: float(value) for name, value in zip(TRAITS, traits[0], strict=True)}
         assert set(values) == {*MEASURED, *TRAITS}
-        return values
+        return values, likeness[0]
+
+    def raw(self, picture: Picture) -> dict[str, float]:
+        """Raw values by dial name, in the units that `limner dials` documents."""
+        return self.examine(picture)[0]
 
     def settings(self, picture: Picture) -> dict[str, float]:
         """Dial settings -1..1 by name, rounded to three places."""

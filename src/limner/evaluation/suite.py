@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from limner.anatomy.likeness import TRAITS, LikenessMeter
+from limner.anatomy.likeness import LikenessMeter
 from limner.anatomy.likeness import shipped_weights as anatomy_weights
-from limner.anatomy.measure import MEASURED, measure
+from limner.anatomy.measure import measure
 from limner.core.card import read_card
 from limner.core.dials import dial_table
 from limner.core.errors import InputError
@@ -26,7 +26,7 @@ from limner.evaluation.judge import Judge
 from limner.evaluation.look import evaluate_look
 from limner.evaluation.variety import VarietyReport, evaluate_memory, pairwise
 from limner.evaluation.words import evaluate_words, read_prompts
-from limner.studio.distinct import COLOURS, POSE, Look
+from limner.studio.distinct import Look, look_of
 from limner.studio.studio import Studio
 
 
@@ -118,7 +118,7 @@ class Suite:
         real = pairwise([self._real_look(k) for k in self._rows("train", 64, seed=2)])
         figures: dict[str, Any] = {"real": float(real.mean())}
         for words in ("a poet", "an old wizard", "a young woman with red hair", ""):
-            painted = pairwise([self.studio.look(p.picture) for p in self.studio.paint(words, n=64, seed=1)])
+            painted = pairwise([p.look for p in self.studio.paint(words, n=64, seed=1)])
             report = VarietyReport(painted=float(painted.mean()), real=float(real.mean()))
             figures[words or "(no words)"] = [report.painted, report.share]
         return figures
@@ -201,6 +201,5 @@ class Suite:
     def _real_look(self, row: int) -> Look:
         picture = self._picture(row)
         raw = measure(picture, self._landmarks[row])
-        assert set(raw) == set(MEASURED)
-        assert not set(TRAITS) & set(POSE + COLOURS)
-        return self.studio.look_of(picture, raw)
+        likeness, _ = self.studio.likeness.look([picture])
+        return look_of(raw, likeness[0])

@@ -14,8 +14,17 @@ from PIL import Image
 from limner.core.picture import Picture
 from limner.core.reading import Reading
 from limner.core.recipe import Recipe, RecipeId
+from limner.studio.distinct import Look
 
-Measure = Callable[[Picture], dict[str, float]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What was measured on a finished picture."""
+
+    dials: Mapping[str, float]
+    """Settings -1..1 by dial name."""
+    look: Look
+    """What tells it apart from others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +39,7 @@ class Portrait:
     """Time that painting took, as this portrait's share of its batch."""
     replaced: int = 0
     """For distinct sets: how many near-duplicates gave way to it."""
-    _measure: Measure = field(repr=False, compare=False)
+    _examine: Callable[[Picture], Examined] = field(repr=False, compare=False)
     _encode: Callable[[Portrait, str], bytes] = field(repr=False, compare=False)
 
     @property
@@ -49,9 +58,18 @@ class Portrait:
         return self.recipe.reading
 
     @cached_property
+    def _examined(self) -> Examined:
+        return self._examine(self.picture)
+
+    @property
     def dials(self) -> Mapping[str, float]:
         """What the finished picture measures, -1..1 by dial name."""
-        return self._measure(self.picture)
+        return self._examined.dials
+
+    @property
+    def look(self) -> Look:
+        """What tells this portrait apart from others."""
+        return self._examined.look
 
     @property
     def image(self) -> Image.Image:

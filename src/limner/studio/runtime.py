@@ -15,10 +15,12 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from limner.core.errors import StorageError
 from limner.core.network import has_openvino
 from limner.core.progress import Cancel, silent
 from limner.core.recipe import Recipe
 from limner.engines.engine import Engine
+from limner.studio.files import write_file
 
 _log = logging.getLogger(__name__)
 
@@ -62,16 +64,13 @@ def _seconds(engine: Engine) -> float:
 
 def _read(file: Path) -> dict[str, str]:
     try:
-        data = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+        data: dict[str, str] = json.loads(file.read_text("utf-8"))
+        return dict(data)
+    except (OSError, ValueError, TypeError):
         return {}
-    return {str(k): str(v) for k, v in data.items()} if isinstance(data, dict) else {}
 
 
 def _write(file: Path, known: dict[str, str]) -> None:
-    from limner.core.errors import StorageError
-    from limner.studio.files import write_file
-
     try:
         write_file(file, json.dumps(known, indent=1).encode())
     except StorageError as exc:  # painting matters more than remembering

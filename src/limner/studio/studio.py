@@ -36,8 +36,8 @@ from limner.language.encoder import shipped_weights as language_weights
 from limner.language.lexicon import lexicon
 from limner.language.reader import Reader
 from limner.provenance.disclosure import Disclosure, encode_file
-from limner.studio.distinct import COLOURS, POSE, THRESHOLD, Look, Spread, distances, spread
-from limner.studio.portrait import Portrait
+from limner.studio.distinct import THRESHOLD, Look, Scatter, Spread, distances, look_of, spread
+from limner.studio.portrait import Examined, Portrait
 from limner.studio.runtime import choose_runtime
 from limner.studio.sheet import contact_sheet
 
@@ -73,7 +73,8 @@ class Studio:
         return Reader(lexicon(), TextEncoder.read(language_weights() / "text.npz"))
 
     @cached_property
-    def _likeness(self) -> LikenessMeter:
+    def likeness(self) -> LikenessMeter:
+        """What tells portraits apart."""
         return LikenessMeter.open(anatomy_weights(), runtime="auto", threads=self.settings["threads"])
 
     @cached_property
@@ -84,13 +85,13 @@ class Studio:
     @cached_property
     def meter(self) -> DialMeter:
         """What measures dials."""
-        return DialMeter(self.finder, self._likeness)
+        return DialMeter(self.finder, self.likeness)
 
     def close(self) -> None:
         """Let go of memory."""
         if "engine" in self.__dict__:
             self.engine.close()
-        for part in ("engine", "reader", "_likeness", "finder", "meter"):
+        for part in ("engine", "reader", "likeness", "finder", "meter"):
             self.__dict__.pop(part, None)
 
     def __enter__(self) -> Studio:
@@ -220,7 +221,7 @@ class Studio:
             picture=picture,
             milliseconds=round(milliseconds, 2),
             replaced=replaced,
-            _measure=self.measure,
+            _examine=self._examine,
             _encode=self._encode,
         )
 
@@ -231,13 +232,15 @@ class Studio:
             InputError: the brief does not hold so many distinct portraits.
         """
         accepted: list[Look] = []
+        scatter = Scatter({name: value for r in recipes for name, value in r.reading.dials.items()})
         waiting = list(recipes)
         spare = recipes[-1].seed + 1
         turned_down, budget = 0, 40 * len(recipes) + 400
         while waiting:
             batch, waiting = waiting[:_BATCH], waiting[_BATCH:]
-            for portrait in self._batch(batch, cancel):
-                look = self.look(portrait.picture)
+            scattered = [_with_dials(r, scatter.propose(r.seed)) for r in batch]
+            for recipe, portrait in zip(batch, self._batch(scattered, cancel), strict=True):
+                look = portrait.look
                 apart = distances(look, accepted)
                 if len(apart) == 0 or float(apart.min()) >= THRESHOLD:
                     accepted.append(look)
@@ -249,7 +252,7 @@ class Studio:
                         f"Only {len(accepted)} of {len(recipes)} portraits of this brief are distinct enough.",
                         "Ask for fewer, say less in the brief, or raise --variety.",
                     )
-                waiting.append(portrait.recipe.with_seed(spare))
+                waiting.append(recipe.with_seed(spare))
                 spare += 1
             note = f"{turned_down} near-duplicates replaced" if turned_down else ""
             done = len(accepted)
@@ -271,21 +274,17 @@ class Studio:
 
     def look(self, picture: Picture) -> Look:
         """What is compared when portraits are told apart."""
-        return self.look_of(picture, self.meter.raw(picture))
+        return look_of(*self.meter.examine(picture))
 
-    def look_of(self, picture: Picture, raw: Mapping[str, float]) -> Look:
-        """The same, for a picture whose raw dials are known."""
+    def _examine(self, picture: Picture) -> Examined:
+        raw, likeness = self.meter.examine(picture)
         table = dial_table()
-        identity, _ = self._likeness.look([picture])
-        return Look(
-            identity=identity[0],
-            pose=np.array([table[name].setting(raw[name]) for name in POSE], np.float32),
-            colour=np.array([raw[name] for name in COLOURS], np.float32),
-        )
+        dials = {name: round(table[name].setting(raw[name]), 3) for name in table.names}
+        return Examined(dials=dials, look=look_of(raw, likeness))
 
     def spread(self, portraits: Sequence[Portrait]) -> Spread | None:
         """How different the portraits of a set are; None for fewer than two."""
-        return spread([self.look(p.picture) for p in portraits])
+        return spread([p.look for p in portraits])
 
     def sheet(self, portraits: Sequence[Portrait], *, title: str | None = None, foot: str = "") -> bytes:
         """A contact sheet as a PNG file that says it is synthetic; labels are the seeds."""
@@ -340,6 +339,12 @@ def _check_able(able: Capabilities, reading: Reading, engine: str) -> None:
         raise CapabilityError(f"{engine} cannot avoid words.")
     if missing := set(reading.dials) - able.dials:
         raise CapabilityError(f"{engine} has no dial {', '.join(sorted(missing))}.")
+
+
+def _with_dials(recipe: Recipe, settings: Mapping[str, float]) -> Recipe:
+    """The recipe with further settings."""
+    dials = dict(sorted({**recipe.reading.dials, **settings}.items()))
+    return replace(recipe, reading=replace(recipe.reading, dials=dials))
 
 
 def _is_whole(value: object) -> bool:
