@@ -18,6 +18,8 @@ from limner.core.errors import LimnerError
 
 _COMMANDS = {
     "paint": "limner.cli.paint:paint",
+    "read": "limner.cli.read:read",
+    "terms": "limner.cli.terms:terms",
     "dials": "limner.cli.dials:dials",
     "sheet": "limner.cli.sheet:sheet",
     "recipe": "limner.cli.recipe:recipe",

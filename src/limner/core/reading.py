@@ -25,12 +25,37 @@ class Understood:
     words: str
     """The words as written (lower case)."""
     term: str
-    """Head word of the lexicon's term, or the colour and part ("red hair")."""
+    """Head word of the lexicon's term, or the colour and part ("red hair"); empty if it has no place."""
+    kind: str = ""
+    """Kind of the term ("mood", "colour", "age" ...); empty if it has no place."""
+    weight: float = 1.0
+    """How much it counts: emphasis and brackets."""
     dials: Mapping[str, float] = field(default_factory=dict[str, float])
     """Settings that it asked for."""
+    note: str = ""
+    """What a person should know: a guess, a suggestion, why something was left alone."""
 
     def to_json(self) -> dict[str, Any]:
-        return {"words": self.words, "term": self.term, "dials": dict(self.dials)}
+        return {
+            "words": self.words,
+            "term": self.term,
+            "kind": self.kind,
+            "weight": self.weight,
+            "dials": dict(self.dials),
+            "note": self.note,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Understood:
+        """Read `to_json`'s form; raises KeyError, TypeError or ValueError where it is not."""
+        return cls(
+            words=_text(data["words"]),
+            term=_text(data["term"]),
+            kind=_text(data["kind"]),
+            weight=float(data["weight"]),
+            dials={_text(k): float(v) for k, v in data["dials"].items()},
+            note=_text(data["note"]),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +72,12 @@ class Reading:
     """Colours asked for as #rrggbb, most important first."""
     understood: tuple[Understood, ...] = ()
     """What the words were taken to mean, in order."""
+    style: str = ""
+    """Style that the words ask for; empty if none."""
+    medium: str = ""
+    """Medium that the words ask for; empty if none."""
+    notes: tuple[str, ...] = ()
+    """Remarks on the whole: contradictions that were mixed, and the like."""
     text: str = ""
     """Text vector: base64 of little-endian float16; empty if there are no words."""
     avoid_text: str = ""
@@ -60,6 +91,9 @@ class Reading:
             "dials": dict(self.dials),
             "palette": list(self.palette),
             "understood": [u.to_json() for u in self.understood],
+            "style": self.style,
+            "medium": self.medium,
+            "notes": list(self.notes),
             "text": self.text,
             "avoid_text": self.avoid_text,
         }
@@ -72,27 +106,27 @@ class Reading:
             RecipeError: a field is missing, unknown or of the wrong type.
         """
         try:
-            unknown = set(data) - {"words", "avoid", "dials", "palette", "understood", "text", "avoid_text"}
-            if unknown:
+            if unknown := set(data) - _FIELDS:
                 raise RecipeError(f"The reading has unknown fields: {', '.join(sorted(unknown))}.")
             return cls(
                 words=_text(data["words"]),
                 avoid=_text(data["avoid"]),
                 dials={_text(k): float(v) for k, v in data["dials"].items()},
                 palette=tuple(_text(c) for c in data["palette"]),
-                understood=tuple(
-                    Understood(
-                        words=_text(u["words"]),
-                        term=_text(u["term"]),
-                        dials={_text(k): float(v) for k, v in u["dials"].items()},
-                    )
-                    for u in data["understood"]
-                ),
+                understood=tuple(Understood.from_json(u) for u in data["understood"]),
+                style=_text(data["style"]),
+                medium=_text(data["medium"]),
+                notes=tuple(_text(n) for n in data["notes"]),
                 text=_text(data["text"]),
                 avoid_text=_text(data["avoid_text"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as exc:
             raise RecipeError(f"The reading in this recipe is not valid ({exc!r}).") from exc
+
+
+_FIELDS = {
+    "words", "avoid", "dials", "palette", "understood", "style", "medium", "notes", "text", "avoid_text",
+}  # fmt: skip
 
 
 def _text(value: object) -> str:

@@ -33,8 +33,10 @@ from limner.core.settings import Settings
 from limner.engines.engine import Capabilities, Engine
 from limner.language.encoder import TextEncoder
 from limner.language.encoder import shipped_weights as language_weights
-from limner.language.lexicon import lexicon
-from limner.language.reader import Reader
+from limner.language.lexicon import Lexicon, lexicon, own_terms
+from limner.language.policy import policy
+from limner.language.reader import Reader, restored
+from limner.language.templates import Template, wildcards
 from limner.provenance.disclosure import Disclosure, encode_file
 from limner.studio.distinct import THRESHOLD, Look, Scatter, Spread, distances, look_of, spread
 from limner.studio.portrait import Examined, Portrait
@@ -70,7 +72,13 @@ class Studio:
     @cached_property
     def reader(self) -> Reader:
         """What turns words into readings."""
-        return Reader(lexicon(), TextEncoder.read(language_weights() / "text.npz"))
+        return Reader(self.lexicon, TextEncoder.read(language_weights() / "text.npz"), policy())
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words that are known: those that ship, and those in the folder `lexicon` of the home directory."""
+        own = own_terms(self.settings.home / "lexicon")
+        return Lexicon([*lexicon().terms, *own]) if own else lexicon()
 
     @cached_property
     def likeness(self) -> LikenessMeter:
@@ -91,7 +99,7 @@ class Studio:
         """Let go of memory."""
         if "engine" in self.__dict__:
             self.engine.close()
-        for part in ("engine", "reader", "likeness", "finder", "meter"):
+        for part in ("engine", "reader", "lexicon", "likeness", "finder", "meter"):
             self.__dict__.pop(part, None)
 
     def __enter__(self) -> Studio:
@@ -117,11 +125,13 @@ class Studio:
         variety: float = 1.0,
         size: int | None = None,
         reading: Reading | None = None,
+        every: bool = False,
     ) -> list[Recipe]:
         """The recipes that `paint` would paint.
 
         Args:
-            words: what to paint; empty for faces from noise alone.
+            words: what to paint; empty for faces from noise alone.  A template (`{oil|ink} portrait of a
+                {@profession}`, see `limner.language.templates`) gives each portrait a brief of its own.
             n: how many, 1..10000.
             seed: seed of the first portrait (the others count up); None draws one.
             dials: settings -1..1 by dial name.
@@ -131,6 +141,7 @@ class Studio:
             variety: spread of the noise, 0.2..1.5.
             size: side in px, 64..4096; None takes the engine's own.
             reading: a finished reading instead of words, dials, palette and avoid.
+            every: for templates: every brief that it stands for, `n` portraits each.
 
         Raises:
             InputError: a value that is not allowed.
@@ -142,26 +153,48 @@ class Studio:
             seed = int(np.random.default_rng().integers(0, 2**31 - n))
         if not _is_whole(seed) or not 0 <= seed <= MAX_SEED - n:
             raise InputError(f"seed = {seed!r} is not allowed.", f"Give a whole number from 0 to {MAX_SEED - n}.")
-        if reading is None:
-            reading = self.reader.read(words, avoid=avoid, dials=dials, palette=tuple(palette))
-        elif words or avoid or dials or palette:
+        if reading is not None and (words or avoid or dials or palette or every):
             raise InputError("Give either a reading or words, dials, palette and avoid; not both.")
+        if reading is None:
+            briefs = self._briefs(words, n, seed, every=every)
+            known = {
+                brief: self.reader.read(brief, avoid=avoid, dials=dials, palette=tuple(palette))
+                for brief in dict.fromkeys(briefs)
+            }
+            readings = [known[brief] for brief in briefs]
+        else:
+            readings = [restored(self.reader, reading)] * n
         able = self.engine.capabilities
-        _check_able(able, reading, self.engine.id)
+        for each in {id(r): r for r in readings}.values():
+            _check_able(able, each, self.engine.id)
         size = size if size is not None else able.native
         if size > able.largest:
             raise CapabilityError(f"{self.engine.id} delivers at most {able.largest} px, not {size}.")
         first = Recipe(
             engine=self.engine.id,
             weights=self.engine.weights,
-            reading=reading,
             seed=seed,
             guidance=float(guidance if guidance is not None else able.guidance),
             variety=float(variety),
             size=size,
             limner=__version__,
         )
-        return [replace(first, seed=seed + k) for k in range(n)]
+        return [replace(first, reading=each, seed=seed + k) for k, each in enumerate(readings)]
+
+    def _briefs(self, words: str, n: int, seed: int, *, every: bool) -> list[str]:
+        """The brief of every portrait."""
+        if "{" not in words and "}" not in words:
+            return [words] * n
+        template = Template(words, wildcards(self.lexicon, self.settings.home / "wildcards"))
+        if not every:
+            return [template.draw(seed + k) for k in range(n)]
+        briefs = [brief for brief in template.every() for _ in range(n)]
+        if len(briefs) > MAX_COUNT:
+            raise InputError(
+                f"The template stands for {len(briefs) // n:,} briefs, {n} portraits each.",
+                f"At most {MAX_COUNT:,} portraits are painted at once.",
+            )
+        return briefs
 
     # painting ---------------------------------------------------------------------------------
 
