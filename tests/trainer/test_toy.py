@@ -53,12 +53,12 @@ def test_the_toy_model_paints(workspace: Path, tmp_path: Path, monkeypatch: pyte
 
 
 def test_every_run_leaves_its_record(workspace: Path):
-    for stage in ("text", "likeness", "witness", "landmarks", "flow", "painter", "detail"):
+    for stage in ("text", "likeness", "witness", "landmarks", "contours", "flow", "rough", "painter", "detail"):
         folder = workspace / "runs" / stage
         assert json.loads((folder / "options.json").read_text())["steps"] > 0
         lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
         assert any(k.startswith("val_") for line in lines for k in line)
-    for stage in ("landmarks", "painter", "detail"):
+    for stage in ("landmarks", "contours", "painter", "detail"):
         assert list((workspace / "runs" / stage / "samples").glob("*.png"))
 
 

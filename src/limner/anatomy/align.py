@@ -12,10 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from limner.anatomy.contours import SIDE as FRAME_SIDE
+from limner.anatomy.contours import read_contours
 from limner.core.errors import PictureError
 from limner.core.geometry import LEFT_IRIS, RIGHT_IRIS, Box, Similarity
 from limner.core.network import Network, open_networks
-from limner.core.picture import Picture
+from limner.core.picture import Picture, box_resize
 
 Points = npt.NDArray[np.float32]
 
@@ -46,22 +48,25 @@ class FaceFinder:
 
     Args:
         network: crops [n, 3, 128, 128] in -1..1 to [n, 957]: points, then a logit.
+        contours: the contour network, see `limner.anatomy.contours`.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, contours: Network) -> None:
         self._network = network
+        self._contours = contours
 
     @classmethod
     def open(cls, folder: Path, *, runtime: str, threads: int) -> FaceFinder:
         """Load from a weights folder."""
-        return cls(open_networks(folder, ("landmarks",), runtime=runtime, threads=threads)["landmarks"])
+        networks = open_networks(folder, ("landmarks", "contours"), runtime=runtime, threads=threads)
+        return cls(networks["landmarks"], networks["contours"])
 
     def in_portrait(self, picture: Picture) -> Points:
         """Landmarks of an aligned portrait, [478, 2] in units of its side."""
         side = picture.shape[0]
         box = Box(*(v * side for v in (_FRAME.left, _FRAME.top, _FRAME.right, _FRAME.bottom)))
         points, _ = self._look(picture, _placed(box, 0.0))
-        return points / np.float32(side)
+        return read_contours(self._contours, box_resize(picture, FRAME_SIDE), points / np.float32(side))
 
     def find(self, picture: Picture) -> Face:
         """The most certain face of any picture.
@@ -84,12 +89,19 @@ class FaceFinder:
         inside = (points[[33, 263, 1]] >= 0).all() and (points[[33, 263, 1]] < picture.shape[1::-1]).all()
         if certainty < _CERTAIN or not inside:
             raise PictureError("No face was found in the picture.", "Use a picture with one face, seen from the front.")
-        return Face(landmarks=points, certainty=certainty)
+        return Face(landmarks=self._closer(picture, points), certainty=certainty)
 
     def align(self, picture: Picture, side: int = 256) -> tuple[Picture, Face]:
         """Bring the face of a picture into the training frame, uint8 RGB [side, side, 3]."""
         face = self.find(picture)
         return cut(picture, face.to_frame(side), side), face
+
+    def _closer(self, picture: Picture, points: Points) -> Points:
+        """Landmarks in px of the picture, with the contours read again in the training frame."""
+        place = Face(landmarks=points, certainty=1).to_frame(FRAME_SIDE)
+        inside = place.apply(points) / np.float32(FRAME_SIDE)
+        closer = read_contours(self._contours, cut(picture, place, FRAME_SIDE), inside)
+        return place.inverse().apply(closer * np.float32(FRAME_SIDE))
 
     def _look(self, picture: Picture, place: Similarity) -> tuple[Points, float]:
         """Landmarks in px of the picture, seen through the crop that `place` maps to 0..128."""

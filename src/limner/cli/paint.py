@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+_MANY = 100  # larger expansions are confirmed first
 
 if TYPE_CHECKING:
     from limner.core.recipe import Recipe
@@ -23,6 +26,9 @@ Examples:
   limner paint "elf queen, silver hair" --palette "#1b2a41,#c9a227" --avoid "dark" -n 4
   limner paint -n 16 --distinct --out faces        # faces from noise alone
   limner paint "a smiling girl" --dial hair=#b7410e --seed 42 --format webp --json
+  limner paint "{oil|ink} portrait of a {20..80:20}-year-old {@profession}" -n 12
+  limner paint "a {young|old} {king|queen}" --every -n 3
+  limner read "a king, no beard" --json > king.json; limner paint --reading king.json
 
 Files carry their recipe: `limner recipe FILE` prints it, `limner repaint FILE` paints it again.
 """
@@ -39,6 +45,16 @@ Files carry their recipe: `limner recipe FILE` prints it, `limner repaint FILE` 
 @click.option("--guidance", type=float, help="How closely words and dials are followed, 1..8.")
 @click.option("--variety", type=float, default=1.0, show_default=True, help="Spread of the noise, 0.2..1.5.")
 @click.option("--distinct", is_flag=True, help="Replace near-duplicates before you see them.")
+@click.option(
+    "--every",
+    is_flag=True,
+    help="Paint every brief that a template stands for, -n portraits each, not a draw a portrait.",
+)
+@click.option("--yes", is_flag=True, help="Paint many portraits without asking first.")
+@click.option(
+    "--reading", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="A reading as `limner read --json` prints it, perhaps edited, in place of words.",
+)  # fmt: skip
 @click.option("--size", type=int, help="Side in px, 64..4096 (256 if left out).")
 @click.option(
     "--format", type=click.Choice(["png", "jpeg", "webp"]), default="png", show_default=True, help="Kind of file."
@@ -57,6 +73,9 @@ def paint(
     guidance: float | None,
     variety: float,
     distinct: bool,
+    every: bool,
+    yes: bool,
+    reading: Path | None,
     size: int | None,
     format: str,
     out: Path | None,
@@ -67,10 +86,12 @@ def paint(
     """Paint portraits of people who do not exist.
 
     WORDS say what to paint: a person, a mood, an hour, colours, a light. Without words, faces come from
-    noise alone. The files and a contact sheet land in the folder of --out, or in a new folder under
+    noise alone. A template with {this|that}, {20..80:20} or {@profession} gives each portrait a brief of
+    its own. The files and a contact sheet land in the folder of --out, or in a new folder under
     `portraits/`.
     """
     import limner
+    from limner.cli.jsonlines import reading_of
     from limner.core.dials import dial_table
 
     table = dial_table()
@@ -89,12 +110,27 @@ def paint(
             guidance=guidance,
             variety=variety,
             size=size,
+            reading=reading_of(reading) if reading else None,
+            every=every,
         )
         folder = out or _folder(recipes[0])
         if dry_run:
             _show_plan(recipes, folder, format, distinct, as_json)
             return
+        if every and not yes and len(recipes) > _MANY:
+            _ask(studio, recipes, format)
         _paint_all(studio, recipes, folder, format, distinct, as_json)
+
+
+def _ask(studio: Studio, recipes: list[Recipe], format: str) -> None:
+    """Say what a large expansion costs, and paint it only if the person wants it."""
+    from limner.core.errors import Cancelled, InputError
+
+    cost = studio.estimate(recipes, format)
+    if not sys.stdin.isatty():
+        raise InputError(f"The template stands for {cost}.", "Add --yes to paint them, or shorten a list.")
+    if not click.confirm(f"The template stands for {cost}. Paint them?", err=True):
+        raise Cancelled("Nothing was painted.")
 
 
 def _paint_all(studio: Studio, recipes: list[Recipe], folder: Path, format: str, distinct: bool, as_json: bool) -> None:
@@ -175,7 +211,9 @@ def _show_plan(recipes: list[Recipe], folder: Path, format: str, distinct: bool,
     reading = first.reading
     click.echo(f"words      {reading.words or '(none: faces from noise alone)'}")
     for item in reading.understood:
-        click.echo(f"           {item.words}: {item.term} {_settings(item.dials)}")
+        click.echo(f"           {item.words}: {item.term or item.note} {_settings(item.dials)}".rstrip())
+    if others := len({r.reading.words for r in recipes}) - 1:
+        click.echo(f"           ... and {others:,} more {'brief' if others == 1 else 'briefs'} of this template")
     if reading.avoid:
         click.echo(f"avoid      {reading.avoid}")
     if reading.palette:

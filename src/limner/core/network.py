@@ -51,8 +51,6 @@ def _onnxruntime(path: Path, threads: int) -> Network:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # spinning worker threads would take the second core from whatever the person does meanwhile
-    options.add_session_config_entry("session.intra_op.allow_spinning", "1")
     try:
         session: Any = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # onnxruntime raises its own pybind classes

@@ -39,6 +39,7 @@ from limner.language.reader import Reader, restored
 from limner.language.templates import Template, wildcards
 from limner.provenance.disclosure import Disclosure, encode_file
 from limner.studio.distinct import THRESHOLD, Look, Scatter, Spread, distances, look_of, spread
+from limner.studio.estimate import Estimate
 from limner.studio.portrait import Examined, Portrait
 from limner.studio.runtime import choose_runtime
 from limner.studio.sheet import contact_sheet
@@ -47,6 +48,7 @@ MAX_COUNT = 10_000
 """Most portraits of one request."""
 
 _BATCH = 16
+_SAMPLE = 4  # portraits painted for an estimate
 
 
 class Studio:
@@ -233,6 +235,21 @@ class Studio:
         """Paint recipes, handing over each batch as it is finished."""
         cancel = cancel or Cancel()
         return self._distinct(recipes, listen, cancel) if distinct else self._plain(recipes, listen, cancel)
+
+    def estimate(self, recipes: Sequence[Recipe], format: str = "png") -> Estimate:
+        """What painting recipes will take, from painting the first few.
+
+        Args:
+            recipes: what would be painted.
+            format: kind of file that would be written.
+        """
+        sample = recipes[:_SAMPLE]
+        self._batch(sample, Cancel())  # the first call loads the engine
+        began = time.perf_counter()
+        size = sum(len(p.to_bytes(format)) for p in self._batch(sample, Cancel()))
+        seconds = time.perf_counter() - began
+        share = len(recipes) / len(sample)
+        return Estimate(portraits=len(recipes), seconds=seconds * share, bytes=round(size * share))
 
     def _plain(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> Iterator[Portrait]:
         done = 0

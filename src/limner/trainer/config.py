@@ -20,8 +20,8 @@ NAMES = ("toy", "cpu", "gpu")
 """Configurations that ship."""
 
 STAGES = (
-    "data", "measure", "likeness", "witness", "traits", "words", "text", "landmarks", "basis", "flow",
-    "painter", "detail", "export",
+    "data", "measure", "likeness", "witness", "traits", "words", "text", "landmarks", "contours", "basis",
+    "flow", "rough", "painter", "detail", "export",
 )  # fmt: skip
 """All stages, in the order in which they depend on each other."""
 

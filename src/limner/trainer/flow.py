@@ -151,11 +151,14 @@ class FlowData:
 
 
 class FlowTask:
-    """Trains a `Flow`."""
+    """Trains a `Flow`.
 
-    name = "flow"
+    Args:
+        name: "flow", or "rough" for the small, briefly trained flow that painting steers away from.
+    """
 
-    def __init__(self, options: FlowOptions, data: FlowData, device: torch.device) -> None:
+    def __init__(self, options: FlowOptions, data: FlowData, device: torch.device, name: str = "flow") -> None:
+        self.name = name
         self.options, self.data, self.device = options, data, device
         self.steps = options.steps
         torch.manual_seed(options.seed)

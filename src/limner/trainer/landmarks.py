@@ -180,7 +180,7 @@ class LandmarkTask:
         p = (points * 2 - 1) - theta[:, None, :, 2]
         points = (torch.einsum("nij,npj->npi", inverse, p) + 1) / 2
         if wild:
-            crop = self._roughen(crop, generator)
+            crop = roughen(crop, generator)
         return crop, points, face
 
     def _elsewhere(self, x: Tensor, generator: torch.Generator) -> Tensor:
@@ -203,20 +203,6 @@ class LandmarkTask:
         fine = F.interpolate(coarse, size=(SIDE, SIDE), mode="bilinear", align_corners=False)
         strength = torch.rand(n, 1, 1, 1, generator=generator, device=device)
         return (level + fine * strength).clamp(-1, 1)
-
-    def _roughen(self, crop: Tensor, generator: torch.Generator) -> Tensor:
-        n = len(crop)
-
-        def chance(p: float) -> Tensor:
-            return torch.rand(n, 1, 1, 1, generator=generator, device=crop.device) < p
-
-        crop = recolour(crop, generator, 0.35)
-        crop = torch.where(chance(0.15), crop.mean(1, keepdim=True).expand_as(crop), crop)
-        small = F.avg_pool2d(F.pad(crop, (1, 1, 1, 1), mode="replicate"), 3, 1)
-        crop = torch.where(chance(0.25), small, crop)
-        noise = torch.randn(crop.shape, generator=generator, device=crop.device) * 0.08
-        crop = torch.where(chance(0.25), (crop + noise).clamp(-1, 1), crop)
-        return torch.where(chance(0.35), cutout(crop, generator, 0.25), crop)
 
     @torch.no_grad()
     def validate(self, step: int) -> dict[str, float]:
@@ -254,6 +240,22 @@ class LandmarkTask:
 
     def load(self, state: dict[str, Any]) -> None:
         self.learner.load(state)
+
+
+def roughen(crop: Tensor, generator: torch.Generator) -> Tensor:
+    """Crops as worse cameras and other painters would show them: recoloured, grey, blurred, noisy, partly hidden."""
+    n = len(crop)
+
+    def chance(p: float) -> Tensor:
+        return torch.rand(n, 1, 1, 1, generator=generator, device=crop.device) < p
+
+    crop = recolour(crop, generator, 0.35)
+    crop = torch.where(chance(0.15), crop.mean(1, keepdim=True).expand_as(crop), crop)
+    small = F.avg_pool2d(F.pad(crop, (1, 1, 1, 1), mode="replicate"), 3, 1)
+    crop = torch.where(chance(0.25), small, crop)
+    noise = torch.randn(crop.shape, generator=generator, device=crop.device) * 0.08
+    crop = torch.where(chance(0.25), (crop + noise).clamp(-1, 1), crop)
+    return torch.where(chance(0.35), cutout(crop, generator, 0.25), crop)
 
 
 def mirror_twins(landmarks: Tensor) -> Tensor:

@@ -1,8 +1,8 @@
 """From run folders to weights folders: what the package ships, each with a card.
 
 weights/language/text.npz
-weights/anatomy/landmarks.onnx likeness.onnx witness.onnx card.json
-weights/eigen/basis.npz flow.onnx detail.onnx painter.onnx encoder.onnx card.json
+weights/anatomy/landmarks.onnx contours.onnx likeness.onnx witness.onnx card.json
+weights/eigen/basis.npz habits.npz flow.onnx rough.onnx detail.onnx painter.onnx encoder.onnx card.json
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 from limner.anatomy.likeness import TRAITS
 from limner.core.card import Card, file_hash, write_card
-from limner.core.dials import dial_table
+from limner.core.dials import dial_table, score
 from limner.trainer.basis import Basis
 from limner.trainer.config import Config
+from limner.trainer.contours import Contours
 from limner.trainer.detail import DetailFlow
 from limner.trainer.export import export_onnx
 from limner.trainer.flow import Flow
@@ -83,6 +85,9 @@ def publish_anatomy(workspace: Workspace, config: Config) -> Path:
     example = torch.zeros(2, 3, 128, 128)
     landmarks = load_landmarks(workspace, config)
     export_onnx(_LandmarkHead(landmarks), {"crop": example}, ["face"], folder / "landmarks.onnx")
+    export_onnx(
+        load_contours(workspace, config), {"picture": torch.zeros(2, 3, 256, 256)}, ["points"], folder / "contours.onnx"
+    )
     traits = workspace.arrays("traits", "traits")
     likeness = load_likeness(workspace.checkpoint("likeness"), options_of("likeness", config))
     head = _LikenessHead(
@@ -101,7 +106,7 @@ def publish_anatomy(workspace: Workspace, config: Config) -> Path:
     values = np.stack([seen @ p.weights + p.bias for p in probes], 1)
     quantiles = {name: np.quantile(values[:, k], np.linspace(0, 1, 101)) for k, name in enumerate(TRAITS)}
     export_onnx(head.eval(), {"picture": example}, ["look"], folder / "witness.onnx")
-    files = ("landmarks.onnx", "likeness.onnx", "witness.onnx")
+    files = ("landmarks.onnx", "contours.onnx", "likeness.onnx", "witness.onnx")
     write_card(
         folder,
         Card(
@@ -129,10 +134,17 @@ def load_landmarks(workspace: Workspace, config: Config) -> Landmarks:
     return network.eval()
 
 
-def load_flow(workspace: Workspace, config: Config, basis: Basis) -> Flow:
-    """The averaged flow."""
-    weights = _averaged(workspace.checkpoint("flow"))
-    o = options_of("flow", config)
+def load_contours(workspace: Workspace, config: Config) -> Contours:
+    """The averaged contour network."""
+    network = Contours(options_of("contours", config).widths)
+    network.load_state_dict(_averaged(workspace.checkpoint("contours")))
+    return network.eval()
+
+
+def load_flow(workspace: Workspace, config: Config, basis: Basis, stage: str = "flow") -> Flow:
+    """The averaged flow ("flow" or "rough")."""
+    weights = _averaged(workspace.checkpoint(stage))
+    o = options_of(stage, config)
     network = Flow(
         len(basis.scale),
         weights["text.0.weight"].shape[1] - 1,
@@ -218,11 +230,14 @@ def publish_eigen(workspace: Workspace, config: Config, shape: dict[str, Any]) -
     code = torch.randn(n, options.detail, 16, 16)
     coordinates = torch.randn(n, len(basis.scale))
     export_onnx(flow, {"x": coordinates, "t": time} | condition, ["v"], folder / "flow.onnx")
+    rough = load_flow(workspace, config, basis, "rough")
+    export_onnx(rough, {"x": coordinates, "t": time} | condition, ["v"], folder / "rough.onnx")
+    write_arrays(folder / "habits.npz", {"correlation": habits(workspace)})
     more = {"x": code, "t": time, "base": base, "disturb": torch.zeros(n)} | condition
     export_onnx(detail, more, ["v"], folder / "detail.onnx")
     export_onnx(PainterHead(painter).eval(), {"base": base, "detail": code}, ["picture"], folder / "painter.onnx")
     export_onnx(EncoderHead(encoder).eval(), {"picture": picture, "base": base}, ["detail"], folder / "encoder.onnx")
-    files = ("basis.npz", "flow.onnx", "detail.onnx", "painter.onnx", "encoder.onnx")
+    files = ("basis.npz", "habits.npz", "flow.onnx", "rough.onnx", "detail.onnx", "painter.onnx", "encoder.onnx")
     saved = torch.load(workspace.checkpoint("detail"), map_location="cpu", weights_only=True)
     write_card(
         folder,
@@ -245,10 +260,21 @@ def publish_eigen(workspace: Workspace, config: Config, shape: dict[str, Any]) -
     return folder
 
 
+def habits(workspace: Workspace) -> npt.NDArray[np.float32]:
+    """Correlations [d, d] of the dials' normal scores over the portraits as they are."""
+    moved = workspace.arrays("versions", "measure")["moved"]
+    settings = workspace.array("settings", "traits")[moved == ""]
+    scores = np.vectorize(score, otypes=[np.float64])(settings)
+    with np.errstate(invalid="ignore"):  # a dial that never moves hangs together with nothing
+        found = np.nan_to_num(np.corrcoef(scores.T))
+    np.fill_diagonal(found, 1)
+    return found.astype(np.float32)
+
+
 def _history(workspace: Workspace, config: Config) -> dict[str, Any]:
     """Steps and last validation figures of every run."""
     history: dict[str, Any] = {"configuration": Path(config.name).stem, "portraits": len(workspace.records())}
-    for stage in ("flow", "painter", "detail"):
+    for stage in ("flow", "rough", "painter", "detail"):
         lines = (workspace.runs / stage / "metrics.jsonl").read_text().splitlines()
         rows = [json.loads(line) for line in lines]
         measured = [r for r in rows if any(k.startswith("val_") for k in r)]

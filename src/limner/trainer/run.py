@@ -21,7 +21,7 @@ from limner.trainer.dataset import Item, build, from_collection, from_folder, fr
 from limner.trainer.loop import Pace, Run, train
 from limner.trainer.workspace import Workspace
 
-LEARNED = ("likeness", "witness", "text", "landmarks", "flow", "painter", "detail")
+LEARNED = ("likeness", "witness", "text", "landmarks", "contours", "flow", "rough", "painter", "detail")
 """Stages that are training runs (the others compute once)."""
 
 SAMPLER: dict[str, Any] = {
@@ -31,8 +31,11 @@ SAMPLER: dict[str, Any] = {
     "detail_steps": 8,
     "detail_bend": 1.0,
     "trust": 0.15,
-    "guidance": 1.7,
-    "dial_guidance": 2.0,
+    "guidance": 1.4,
+    "dial_guidance": 2.2,
+    "rough_guidance": 0.7,
+    "rough_from": 12,
+    "rough_until": 0.85,
 }
 """Numbers of the engine's card that were chosen by measuring (see docs/quality.md)."""
 
@@ -129,7 +132,7 @@ def _learn(
     cancel: Cancel,
 ) -> dict[str, Any]:
     options = stages.options_of(stage, config)
-    if stage == "flow" and not (workspace.data / "vectors.npz").exists():
+    if stage in ("flow", "rough") and not (workspace.data / "vectors.npz").exists():
         student = stages.load_student(workspace.checkpoint("text"))
         stages.encode_captions(workspace, student, listen)
     task = stages.make_task(stage, workspace, config, device, listen)

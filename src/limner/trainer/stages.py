@@ -16,6 +16,7 @@ from limner.trainer.basis import Basis, BasisOptions, fit_basis
 from limner.trainer.captions import Captioner
 from limner.trainer.conditions import Conditions
 from limner.trainer.config import Config
+from limner.trainer.contours import ContourOptions, ContourTask
 from limner.trainer.detail import DetailData, DetailOptions, DetailTask
 from limner.trainer.flow import FlowData, FlowOptions, FlowTask
 from limner.trainer.landmarks import LandmarkData, LandmarkOptions, LandmarkTask, mirror_twins
@@ -38,8 +39,10 @@ def options_of(stage: str, config: Config) -> Any:
         "witness": LikenessOptions,
         "text": TextOptions,
         "landmarks": LandmarkOptions,
+        "contours": ContourOptions,
         "basis": BasisOptions,
         "flow": FlowOptions,
+        "rough": FlowOptions,
         "painter": PainterOptions,
         "detail": DetailOptions,
     }
@@ -57,8 +60,10 @@ def make_task(
         return TextTask(options, text_data(workspace, config, listen), device)
     if stage == "landmarks":
         return LandmarkTask(options, _landmark_data(workspace), device)
-    if stage == "flow":
-        return FlowTask(options, flow_data(workspace, listen), device)
+    if stage == "contours":
+        return ContourTask(options, _landmark_data(workspace), device)
+    if stage in ("flow", "rough"):
+        return FlowTask(options, flow_data(workspace, listen), device, stage)
     if stage == "painter":
         return _painter_task(options, workspace, config, device)
     if stage == "detail":

@@ -2,7 +2,8 @@
 
 Four steps, each a file in the weights folder:
 
-1. `flow` turns noise into the coordinates of a base, following words and dials;
+1. `flow` turns noise into the coordinates of a base, following words and dials (`habits` says which dials
+   go together, `rough` is what it steers away from);
 2. `basis` turns coordinates into the base, a 64 px picture (a matrix product);
 3. `detail` turns noise into the detail code that suits the base;
 4. `painter`, the adversarially trained generator, paints base and code at 256 px.
@@ -34,6 +35,7 @@ from limner.core.reading import unpack_vector
 from limner.core.recipe import MAX_SIZE, Recipe
 from limner.core.rng import gaussian
 from limner.engines.eigen.basis import SIDE, Basis
+from limner.engines.eigen.habits import Habits
 from limner.engines.eigen.sampler import integrate, schedule
 from limner.engines.engine import Capabilities, Code
 
@@ -45,6 +47,10 @@ ID = "eigen.portraits"
 NATIVE = 256
 """Side in px at which the painter works."""
 
+_OPEN_WITH_WORDS = frozenset({
+    "yaw", "pitch", "gaze_x", "gaze_y", "mouth_open", "brow_raise", "eye_open", "face_width",
+})  # fmt: skip
+_OPEN_WITHOUT = frozenset(dial_table().names) - {"eyes", "eyes_red", "eyes_yellow"}
 _BATCH = 16  # portraits handled together; the size of a progress step, too
 
 
@@ -123,23 +129,35 @@ class EigenEngine:
         """Base pictures, 64 px, with fewer steps: for a slider that moves."""
         for recipe in recipes:
             self._check(recipe)
-        bases = self.basis.decode(self._coordinates(recipes, Cancel(), steps=self._shape("draft_steps")))
+        dials = [self._settings(r) for r in recipes]
+        bases = self.basis.decode(self._coordinates(recipes, dials, Cancel(), steps=self._shape("draft_steps")))
         return list(to_pictures(bases))
 
     def imagine(self, recipes: Sequence[Recipe], cancel: Cancel) -> Code:
         """Codes of new portraits."""
-        coordinates = self._coordinates(recipes, cancel, steps=self._shape("flow_steps"))
+        dials = [self._settings(r) for r in recipes]
+        coordinates = self._coordinates(recipes, dials, cancel, steps=self._shape("flow_steps"))
         noise = np.stack([_noise(r, "detail", self._detail_shape, r.variety) for r in recipes])
-        return Code(coordinates=coordinates, detail=self._grow_detail(noise, coordinates, recipes, cancel))
+        wanted = self._inputs([r.reading.text for r in recipes], dials)
+        return Code(coordinates=coordinates, detail=self._grow_detail(noise, coordinates, wanted, cancel))
 
-    def _coordinates(self, recipes: Sequence[Recipe], cancel: Cancel, *, steps: int) -> Floats:
+    def _settings(self, recipe: Recipe) -> dict[str, float]:
+        """The recipe's settings, and draws for what it leaves open: pose and expression, and without words
+        everything but the colour of the eyes."""
+        open = _OPEN_WITH_WORDS if recipe.reading.text else _OPEN_WITHOUT
+        noise = _noise(recipe, "habits", (len(dial_table().names),), recipe.variety)
+        return self.habits.fill(recipe.reading.dials, open, noise)
+
+    def _coordinates(
+        self, recipes: Sequence[Recipe], dials: Sequence[Mapping[str, float]], cancel: Cancel, *, steps: int
+    ) -> Floats:
         noise = np.stack([_noise(r, "flow", (self.basis.count,), r.variety) for r in recipes])
         steer = _Steering(
             words=np.array([r.guidance if r.reading.text else 1.0 for r in recipes], np.float32)[:, None],
             dials=np.float32(self._shape("dial_guidance")),
-            full=self._inputs([r.reading.text for r in recipes], [r.reading.dials for r in recipes]),
-            spurned=self._inputs([r.reading.avoid_text for r in recipes], [r.reading.dials for r in recipes]),
-            tones=self._inputs(["" for _ in recipes], [_tones(r.reading.dials) for r in recipes]),
+            full=self._inputs([r.reading.text for r in recipes], dials),
+            spurned=self._inputs([r.reading.avoid_text for r in recipes], dials),
+            tones=self._inputs(["" for _ in recipes], [_tones(d) for d in dials]),
         )
 
         def velocity(x: Floats, t: float) -> Floats:
@@ -154,6 +172,10 @@ class EigenEngine:
         (none: no words at all); with the dials of colour and light only.  The first differs from the
         second by the words, the second from the third by pose, expression and person; both differences
         are enlarged.  Colour and light follow closely by themselves, and enlarged they would glare.
+
+        On top, away from what a rough flow (smaller, trained briefly) predicts of the same (autoguidance,
+        Karras et al. 2024): where the rough one errs, the good one errs a little in the same direction.
+        Early steps and the first coordinates are left out: they hold brightness and colour, which would drift.
         """
         n = len(x)
         three = (steer.full, steer.spurned, steer.tones)
@@ -161,10 +183,14 @@ class EigenEngine:
         v = self._run("flow", {"x": np.concatenate([x, x, x]), "t": np.full(3 * n, t, np.float32)} | inputs)
         full, spurned, tones = v[:n], v[n : 2 * n], v[2 * n :]
         guided = tones + steer.dials * (spurned - tones) + steer.words * (full - spurned)
+        if t <= self._shape("rough_until"):
+            rough = self._run("rough", {"x": x, "t": np.full(n, t, np.float32)} | steer.full)
+            away = full - rough
+            away[:, : self._shape("rough_from")] = 0
+            guided = guided + np.float32(self._shape("rough_guidance")) * away
         return np.asarray(guided, np.float32)
 
-    def _grow_detail(self, noise: Floats, coordinates: Floats, recipes: Sequence[Recipe], cancel: Cancel) -> Floats:
-        wanted = self._inputs([r.reading.text for r in recipes], [r.reading.dials for r in recipes])
+    def _grow_detail(self, noise: Floats, coordinates: Floats, wanted: _Inputs, cancel: Cancel) -> Floats:
         bases = self.basis.decode(coordinates)
         disturb = np.full(len(noise), self._shape("trust"), np.float32)
 
@@ -231,6 +257,11 @@ class EigenEngine:
     def basis(self) -> Basis:
         """The linear code of base pictures."""
         return Basis.read(check_file(self.folder, self.card, "basis.npz"))
+
+    @cached_property
+    def habits(self) -> Habits:
+        """What dials do together."""
+        return Habits.read(check_file(self.folder, self.card, "habits.npz"), dial_table().names)
 
     @cached_property
     def _detail_shape(self) -> tuple[int, int, int]:
