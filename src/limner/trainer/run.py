@@ -33,6 +33,8 @@ SAMPLER: dict[str, Any] = {
     "trust": 0.15,
     "guidance": 1.4,
     "dial_guidance": 2.2,
+    "mimic_guidance": 8.0,
+    "mimic_from": 6,
     "rough_guidance": 0.7,
     "rough_from": 12,
     "rough_until": 0.85,

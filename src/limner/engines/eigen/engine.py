@@ -51,6 +51,8 @@ _OPEN_WITH_WORDS = frozenset({
     "yaw", "pitch", "gaze_x", "gaze_y", "mouth_open", "brow_raise", "eye_open", "face_width",
 })  # fmt: skip
 _OPEN_WITHOUT = frozenset(dial_table().names) - {"eyes", "eyes_red", "eyes_yellow"}
+_MIMIC = frozenset({"expression", "face"})
+_PERSON = frozenset({"person", "pose"})
 _BATCH = 16  # portraits handled together; the size of a progress step, too
 
 
@@ -152,12 +154,17 @@ class EigenEngine:
         self, recipes: Sequence[Recipe], dials: Sequence[Mapping[str, float]], cancel: Cancel, *, steps: int
     ) -> Floats:
         noise = np.stack([_noise(r, "flow", (self.basis.count,), r.variety) for r in recipes])
+        asked = [r.reading.dials for r in recipes]
+        bare = ["" for _ in recipes]
+        unset = [_without(d, a, _MIMIC) for d, a in zip(dials, asked, strict=True)]
         steer = _Steering(
             words=np.array([r.guidance if r.reading.text else 1.0 for r in recipes], np.float32)[:, None],
-            dials=np.float32(self._shape("dial_guidance")),
+            mimic=np.array([self._mimic_guidance(a) for a in asked], np.float32)[:, None],
+            person=np.float32(self._shape("dial_guidance")),
             full=self._inputs([r.reading.text for r in recipes], dials),
             spurned=self._inputs([r.reading.avoid_text for r in recipes], dials),
-            tones=self._inputs(["" for _ in recipes], [_tones(d) for d in dials]),
+            calm=self._inputs(bare, unset),
+            free=self._inputs(bare, [_without(d, a, _PERSON) for d, a in zip(unset, asked, strict=True)]),
         )
 
         def velocity(x: Floats, t: float) -> Floats:
@@ -168,27 +175,37 @@ class EigenEngine:
     def _guided(self, x: Floats, t: float, steer: _Steering) -> Floats:
         """Velocity that follows words and dials beyond what was trained (classifier-free guidance).
 
-        Three predictions: with everything; with all dials, but the words to avoid instead of the words
-        (none: no words at all); with the dials of colour and light only.  The first differs from the
-        second by the words, the second from the third by pose, expression and person; both differences
-        are enlarged.  Colour and light follow closely by themselves, and enlarged they would glare.
+        Four predictions: with everything; with all dials, but the words to avoid instead of the words
+        (none: no words at all); without the expression that the recipe asks for; and without pose and
+        person, too.  Neighbours differ by the words, the expression and the person; each difference is
+        enlarged, that of the expression most: a smile moves few pixels.
+        Colour and light follow closely by themselves, and enlarged they would glare; what was only drawn
+        needs no emphasis.
 
         On top, away from what a rough flow (smaller, trained briefly) predicts of the same (autoguidance,
         Karras et al. 2024): where the rough one errs, the good one errs a little in the same direction.
         Early steps and the first coordinates are left out: they hold brightness and colour, which would drift.
         """
         n = len(x)
-        three = (steer.full, steer.spurned, steer.tones)
-        inputs = {k: np.concatenate([part[k] for part in three]) for k in steer.full}
-        v = self._run("flow", {"x": np.concatenate([x, x, x]), "t": np.full(3 * n, t, np.float32)} | inputs)
-        full, spurned, tones = v[:n], v[n : 2 * n], v[2 * n :]
-        guided = tones + steer.dials * (spurned - tones) + steer.words * (full - spurned)
+        parts = (steer.full, steer.spurned, steer.calm, steer.free)
+        inputs = {k: np.concatenate([part[k] for part in parts]) for k in steer.full}
+        count = len(parts)
+        v = self._run("flow", {"x": np.concatenate([x] * count), "t": np.full(count * n, t, np.float32)} | inputs)
+        full, spurned, calm, free = (v[k * n : (k + 1) * n] for k in range(count))
+        mimic = spurned - calm
+        mimic[:, : self._shape("mimic_from")] *= self._shape("dial_guidance") / steer.mimic
+        guided = free + steer.person * (calm - free) + steer.mimic * mimic + steer.words * (full - spurned)
         if t <= self._shape("rough_until"):
             rough = self._run("rough", {"x": x, "t": np.full(n, t, np.float32)} | steer.full)
             away = full - rough
             away[:, : self._shape("rough_from")] = 0
             guided = guided + np.float32(self._shape("rough_guidance")) * away
         return np.asarray(guided, np.float32)
+
+    def _mimic_guidance(self, asked: Mapping[str, float]) -> float:
+        """Guidance of expression and face: less where a setting is extreme already."""
+        farthest = max((abs(score(v)) for n, v in asked.items() if _group(n) in _MIMIC), default=1.0)
+        return float(self._shape("mimic_guidance")) * min(1.0, 1.7 / max(farthest, 1e-6))
 
     def _grow_detail(self, noise: Floats, coordinates: Floats, wanted: _Inputs, cancel: Cancel) -> Floats:
         bases = self.basis.decode(coordinates)
@@ -329,17 +346,23 @@ class _Steering:
 
     words: Floats
     """[n, 1] guidance of the words."""
-    dials: np.float32
-    """Guidance of pose, expression and person."""
+    mimic: Floats
+    """[n, 1] guidance of expression and face, as far as they are asked for."""
+    person: np.float32
+    """Guidance of pose, age, beard and the like, as far as they are asked for."""
     full: _Inputs
     spurned: _Inputs
-    tones: _Inputs
+    calm: _Inputs
+    free: _Inputs
 
 
-def _tones(dials: Mapping[str, float]) -> Mapping[str, float]:
-    """The settings of colour and light."""
-    table = dial_table()
-    return {name: value for name, value in dials.items() if table[name].group in ("colour", "light")}
+def _without(dials: Mapping[str, float], asked: Mapping[str, float], groups: frozenset[str]) -> Mapping[str, float]:
+    """Settings without those of some groups that were asked for."""
+    return {n: v for n, v in dials.items() if n not in asked or _group(n) not in groups}
+
+
+def _group(name: str) -> str:
+    return dial_table()[name].group
 
 
 def _to_side(picture: Picture, side: int) -> Picture:
