@@ -51,3 +51,12 @@ def test_damaged_weights_are_named(tmp_path):
     np.savez(tmp_path / "empty.npz", words=np.zeros(1))
     with pytest.raises(WeightsError, match="lack"):
         TextEncoder.read(tmp_path / "empty.npz")
+
+
+def test_remembered_words_give_the_same_bytes(encoder, monkeypatch):
+    texts = ["an old man", "a young girl with red hair", "an old man"]
+    first = [TextEncoder.read(shipped_weights() / "text.npz").encode(t).tobytes() for t in texts]
+    monkeypatch.setattr("limner.language.encoder._REMEMBERED", 3)
+    forgetful = TextEncoder.read(shipped_weights() / "text.npz")
+    assert [forgetful.encode(t).tobytes() for t in texts] == first
+    assert [encoder.encode(t).tobytes() for t in texts] == first

@@ -68,7 +68,7 @@ def _settings() -> str:
 
     settings = Settings()
     changed = [
-        f"{s.name}={settings[s.name]} ({settings.origin(s.name)})"
+        f"{s.name}={'(hidden)' if s.secret else settings[s.name]} ({settings.origin(s.name)})"
         for s in SETTINGS
         if settings.origin(s.name) != "default"
     ]

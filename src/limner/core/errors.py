@@ -12,6 +12,7 @@
     ├── StorageError               5  a folder that cannot be written, a full disk
     ├── MissingExtraError          6  a feature whose optional packages are not installed
     ├── TrainingError              7  a training run that cannot start or go on
+    ├── ServiceError               1  a service that cannot be reached, or whose answer is of no use
     └── Cancelled                130  the person asked to stop
 
 A message says what is wrong, with which value, and what to do next.  `hint` holds the last part
@@ -120,6 +121,20 @@ class TrainingError(LimnerError):
 
     exit_code = 7
     code = "training"
+
+
+class ServiceError(LimnerError):
+    """A service that cannot be reached, answers with an error, or whose answer is of no use.
+
+    Args:
+        status: HTTP status of the answer; None if there was none.
+    """
+
+    code = "service"
+
+    def __init__(self, message: str, hint: str = "", status: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.status = status
 
 
 class Cancelled(LimnerError):

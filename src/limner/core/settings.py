@@ -7,6 +7,7 @@ that was read is not changed later.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ class Setting:
     help: str
     read: Callable[[str], Any]
     """Turns text (from a variable) into the value; raises ValueError."""
+    secret: bool = False
+    """True for what is never printed."""
 
     @property
     def variable(self) -> str:
@@ -53,6 +56,12 @@ def _creator(text: str) -> str:
     return text
 
 
+def _url(text: str) -> str:
+    if text and not re.match(r"https?://[^\s/]+", text):
+        raise ValueError("an address that begins with http:// or https://, or nothing")
+    return text.rstrip("/")
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(name="engine", default="eigen.portraits", help="Engine that paints.", read=str),
     Setting(name="weights", default="", help="Folder with other weights for the engine.", read=str),
@@ -69,6 +78,14 @@ SETTINGS: tuple[Setting, ...] = (
         help="Your name, written into exported pictures as the author of the brief.",
         read=_creator,
     ),
+    Setting(
+        name="scribe_url",
+        default="",
+        help="Address of a language model that writes labels (OpenAI-compatible, up to /v1); empty: none is asked.",
+        read=_url,
+    ),
+    Setting(name="scribe_model", default="", help="Name of the model at that address.", read=str),
+    Setting(name="scribe_key", default="", help="Key for that address, if it wants one.", read=str, secret=True),
 )
 """All settings, in the order of the documentation."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +18,7 @@ from limner.anatomy.likeness import shipped_weights as anatomy_weights
 from limner.anatomy.measure import measure
 from limner.core.card import read_card
 from limner.core.dials import dial_table
-from limner.core.errors import InputError
+from limner.core.errors import BriefError, InputError, RefusedError
 from limner.core.network import open_networks
 from limner.core.picture import Picture
 from limner.core.progress import Cancel, Listener, Progress, silent
@@ -157,9 +159,11 @@ class Suite:
         """Portraits of held-out captions, one seed each, at the engine's defaults."""
         captions = [r["caption"] for r in self._records() if r["split"] == "val"]
         recipes: list[Recipe] = []
-        for k in range(count):
-            words = captions[k % len(captions)] or ""
-            recipes += self.studio.plan(words[:500], n=1, seed=first_seed + k)
+        for k, words in enumerate(itertools.cycle(captions)):
+            if len(recipes) == count:
+                break
+            with contextlib.suppress(BriefError, RefusedError):  # people wrote them for another program
+                recipes += self.studio.plan((words or "")[:500], n=1, seed=first_seed + k)
         pictures: list[Picture] = []
         for portrait in self.studio.paint_recipes(recipes, cancel=self._cancel):
             pictures.append(portrait.picture)

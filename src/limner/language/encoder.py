@@ -20,6 +20,8 @@ from limner.language.tokens import gram_rows, tokenise, word_row
 
 Floats = npt.NDArray[np.float32]
 
+_REMEMBERED = 20_000  # tokens whose vectors are kept: 10 MB at 128 numbers each
+
 
 def _silu(x: Floats) -> Floats:
     return np.asarray(x / (1 + np.exp(-np.clip(x, -60, 60))), np.float32)
@@ -40,6 +42,7 @@ class TextEncoder:
             names = [n for n in arrays if n not in ("words", "grams", "scale")]
             self._dense = {n: np.asarray(arrays[n], np.float32) for n in names}
             self._layers = sum(1 for n in names if n.startswith("mix") and n.endswith(".in.weight"))
+            self._embedded: dict[str, Floats] = {}
             self.width = int(self._dense["out.bias"].shape[0])
             """Length of the vectors."""
         except KeyError as exc:
@@ -71,12 +74,19 @@ class TextEncoder:
         return np.stack([self.encode(t) for t in texts]) if texts else np.zeros((0, self.width), np.float32)
 
     def _embed(self, tokens: list[str]) -> Floats:
-        rows, grams = len(self._words), len(self._grams)
-        x = np.empty((len(tokens), self._words.shape[1]), np.float32)
-        for i, token in enumerate(tokens):
-            near = self._grams[list(gram_rows(token, grams))].astype(np.float32)
-            x[i] = self._words[word_row(token, rows)].astype(np.float32) + near.mean(0)
-        return x * np.float32(self._scale)
+        """Vectors of the tokens, float32 [tokens, word width]; those of earlier briefs are remembered."""
+        if len(self._embedded) > _REMEMBERED:
+            self._embedded = {}
+        known = self._embedded  # a thread that forgets all takes nothing from this one
+        for token in tokens:
+            if token not in known:
+                known[token] = self._vector(token)
+        return np.stack([known[token] for token in tokens])
+
+    def _vector(self, token: str) -> Floats:
+        near = self._grams[list(gram_rows(token, len(self._grams)))].astype(np.float32)
+        word = self._words[word_row(token, len(self._words))].astype(np.float32)
+        return np.asarray((word + near.mean(0)) * np.float32(self._scale), np.float32)
 
     def _mix(self, x: Floats, layer: int) -> Floats:
         d = self._dense

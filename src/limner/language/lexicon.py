@@ -1,313 +1,231 @@
-"""The lexicon: what words do, read from the data files in `lexicon/`.
+"""The lexicon: what words do.
 
-Every file names its kind ("colour", "part", "look", "person", "mood", "light" ...) and lists terms.  A
-term has a head word, synonyms, a gloss, and what it does: a colour in Lab, a part that takes a colour,
-dial settings, a palette, plain words for the text encoder, a style, a medium.
-
-Reading a thousand terms of TOML takes half a second, so `python -m limner.language.lexicon` checks the
-files and writes them as `compiled.json` beside them, which is what a studio loads (a test holds the two
-together).  Files that a person drops into the folder `lexicon` of the home directory are read as TOML.
+The words stand in data files, one kind each (`lexicon/*.toml`, see `lexicon_files`).  Reading them takes
+a second, so `python -m limner.language.lexicon` checks them and writes them as `lexicon/compiled.json`,
+which is what a studio loads (see `lexicon_index`; a test holds the two together).  Files that a person
+drops into the folder `lexicon` of the home directory are read as TOML, and what they say of a phrase
+takes the place of what it meant before.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-from limner.core.dials import dial_table
-from limner.core.errors import LimnerError
-from limner.core.palette import Colour
+from limner.language.lexicon_files import own_terms, read_terms, source_terms
+from limner.language.lexicon_index import (
+    SHORTEST,
+    Index,
+    compiled,
+    index_of,
+    read_compiled,
+    read_term,
+    singular,
+    stem,
+)
+from limner.language.term import Term
 from limner.language.tokens import tokenise
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """One entry of the lexicon."""
-
-    word: str
-    """The head word or phrase, as shown to people."""
-    kind: str
-    """What kind of word it is: "colour", "part", "look", "person", "mood" and so on."""
-    said: bool = True
-    """May captions for training use the word of any portrait whose dials fit?"""
-    synonyms: tuple[str, ...] = ()
-    """Words of the same meaning."""
-    implied_by: tuple[str, ...] = ()
-    """Words that ask for the same dials but mean more (a queen is a woman, not every woman a queen)."""
-    colour: Colour | None = None
-    """For colours: where the word lies in Lab."""
-    part: str | None = None
-    """For parts: the dial family that holds its colour."""
-    wears: tuple[float, float, float] = (1.0, 0.0, 1.0)
-    """For parts: what becomes of a colour word's Lab value on it: factor and offset of the lightness,
-    factor of the chroma."""
-    dials: dict[str, float] = field(default_factory=dict[str, float])
-    """Settings that the word asks for."""
-    opposite: str | None = None
-    """Head word of the opposite term."""
-    words: str = ""
-    """Plain words that say the same to the text encoder."""
-    palette: tuple[str, ...] = ()
-    """Colours that belong to it as #rrggbb, most important first."""
-    style: str = ""
-    """Style that it asks for."""
-    medium: str = ""
-    """Medium that it asks for."""
-    scale: str = ""
-    """Gradation that it stands on ("sadness")."""
-    degree: float = 0.0
-    """Its place there, 0..1."""
-    gloss: str = ""
-    """What it means, in one line."""
-    source: str = ""
-    """Where a term of art comes from."""
-
-    @property
-    def acts(self) -> bool:
-        """True if the term does anything beside being a colour word or a part."""
-        return bool(self.dials or self.palette or self.words or self.style or self.medium)
-
-    @property
-    def phrases(self) -> tuple[tuple[str, ...], ...]:
-        """Head word, synonyms and implying words as token tuples."""
-        return tuple(tuple(tokenise(p)) for p in (self.word, *self.synonyms, *self.implied_by))
-
-    def worn(self, colour: Colour) -> Colour:
-        """A colour word's value on this part."""
-        scale, offset, chroma = self.wears
-        return Colour(colour.lightness * scale + offset, colour.a * chroma, colour.b * chroma)
-
-
-class Lexicon:
-    """All terms, found by phrase."""
-
-    def __init__(self, terms: Iterable[Term]) -> None:
-        self.terms: tuple[Term, ...] = tuple(terms)
-        self._by_word: dict[str, Term] = {}
-        self._by_phrase: dict[tuple[str, ...], list[Term]] = {}
-        self._by_stem: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for term in self.terms:
-            self._by_word.setdefault(term.word, term)
-            for phrase in term.phrases:
-                self._by_phrase.setdefault(phrase, []).append(term)
-        for phrase in self._by_phrase:
-            self._by_stem.setdefault(tuple(map(stem, phrase)), phrase)
-        self.longest: int = max((len(p) for p in self._by_phrase), default=0)
-        """Tokens of the longest phrase."""
-        self._single = sorted({t for p in self._by_phrase for t in p if len(t) >= _SHORTEST})
-
-    def at(self, phrase: tuple[str, ...]) -> tuple[Term, ...]:
-        """Terms that exactly this phrase stands for."""
-        return tuple(self._by_phrase.get(phrase, ()))
-
-    def at_stem(self, phrase: tuple[str, ...]) -> tuple[Term, ...]:
-        """Terms of a phrase that differs only in plurals and adverbs ("sadly", "orcs")."""
-        known = self._by_stem.get(tuple(map(stem, phrase)))
-        return self.at(known) if known else ()
-
-    def near(self, word: str) -> tuple[str, ...]:
-        """At most two words of the lexicon that a misspelt one may mean, best first."""
-        if len(word) < _SHORTEST:
-            return ()
-        from rapidfuzz import process
-        from rapidfuzz.distance import DamerauLevenshtein
-
-        limit = 1 if len(word) < 8 else 2
-        found = process.extract(
-            word, self._single, scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=2
-        )  # fmt: skip
-        return tuple(str(name) for name, _, _ in found)
-
-    def knows(self, word: str) -> bool:
-        """True if a term has this head word."""
-        return word in self._by_word
-
-    def of_kind(self, kind: str) -> tuple[Term, ...]:
-        """All terms of one kind, in file order."""
-        return tuple(t for t in self.terms if t.kind == kind)
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """All kinds, in file order."""
-        return tuple(dict.fromkeys(t.kind for t in self.terms))
-
-    def scale(self, name: str) -> tuple[Term, ...]:
-        """The terms of a gradation, least first."""
-        return tuple(sorted((t for t in self.terms if t.scale == name), key=lambda t: t.degree))
-
-    def part(self, name: str) -> Term:
-        """The part whose dials are called `name` ("hair", "skin", "eyes", "background")."""
-        for term in self.terms:
-            if term.part == name:
-                return term
-        raise KeyError(name)
-
-    def find(self, word: str) -> Term:
-        """The term with this head word."""
-        return self._by_word[word]
-
-
-_SHORTEST = 5  # shorter words are never taken for misspelt ones
-
-
-def stem(word: str) -> str:
-    """A word without the ending of plurals and adverbs ("orcs", "ladies", "sadly", "angrily")."""
-    if len(word) > 4 and word.endswith("ily"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith("ly"):
-        return word[:-2]
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
-
-
-def read_terms(text: str, name: str) -> list[Term]:
-    """Parse and check one lexicon file.
-
-    Raises:
-        LimnerError: not TOML, an unknown key, an unknown dial or a setting out of range.
-    """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
-        raise LimnerError(f"The lexicon file {name} is not valid TOML: {exc}.") from exc
-    kind = data.get("kind")
-    if not isinstance(kind, str):
-        raise LimnerError(f"The lexicon file {name} does not name its kind.", 'Begin it with: kind = "look"')
-    return [_term(entry, kind, name) for entry in data.get("term", [])]
-
-
-_KEYS = {
-    "word", "said", "synonyms", "implied_by", "lab", "colour", "lightness", "chroma", "dials", "opposite",
-    "words", "palette", "style", "medium", "scale", "degree", "gloss", "source",
-}  # fmt: skip
-_HEX = re.compile("#[0-9a-f]{6}")
-
-
-def _term(entry: dict[str, Any], kind: str, name: str) -> Term:
-    word = entry.get("word")
-    if not isinstance(word, str) or not tokenise(word):
-        raise LimnerError(f"A term of {name} has no word: {entry}.")
-
-    def wrong(what: str) -> LimnerError:
-        return LimnerError(f"Term {word!r} of {name}: {what}.")
-
-    if unknown := set(entry) - _KEYS:
-        raise wrong(f"unknown keys {', '.join(sorted(unknown))}")
-    for key in ("synonyms", "implied_by", "palette"):
-        if not isinstance(entry.get(key, []), list) or not all(isinstance(s, str) for s in entry.get(key, [])):
-            raise wrong(f"{key} is not a list of texts")
-    for key in ("opposite", "words", "style", "medium", "scale", "gloss", "source", "colour"):
-        if not isinstance(entry.get(key, ""), str):
-            raise wrong(f"{key} is not a text")
-    if bad := [c for c in entry.get("palette", []) if not _HEX.fullmatch(c)]:
-        raise wrong(f"palette colour {bad[0]!r} is not of the form #rrggbb in small letters")
-    degree = entry.get("degree", 0.0)
-    if not isinstance(degree, int | float) or not 0 <= degree <= 1:
-        raise wrong(f"degree {degree!r} is not a number from 0 to 1")
-    try:
-        lab = [float(v) for v in entry["lab"]] if "lab" in entry else None
-        lightness = [float(v) for v in entry.get("lightness", [1.0, 0.0])]
-        wears = (lightness[0], lightness[1], float(entry.get("chroma", 1.0)))
-        colour = Colour(lab[0], lab[1], lab[2]) if lab else None
-        settings = {str(k): float(v) for k, v in entry.get("dials", {}).items()}
-    except (TypeError, ValueError, IndexError, AttributeError) as exc:
-        raise wrong(f"a number is missing or is none ({exc})") from exc
-    table = dial_table()
-    return Term(
-        word=word,
-        kind=kind,
-        said=bool(entry.get("said", True)),
-        synonyms=tuple(entry.get("synonyms", [])),
-        implied_by=tuple(entry.get("implied_by", [])),
-        colour=colour,
-        part=entry.get("colour"),
-        wears=wears,
-        dials={k: table.check(k, v) for k, v in settings.items()},
-        opposite=entry.get("opposite"),
-        words=entry.get("words", ""),
-        palette=tuple(entry.get("palette", [])),
-        style=entry.get("style", ""),
-        medium=entry.get("medium", ""),
-        scale=entry.get("scale", ""),
-        degree=float(degree),
-        gloss=entry.get("gloss", ""),
-        source=entry.get("source", ""),
-    )
-
-
-# what ships --------------------------------------------------------------------------------------
+__all__ = ["SHORTEST", "Lexicon", "Term", "lexicon", "own_terms", "read_terms", "singular", "source_terms", "stem"]
 
 _COMPILED = "compiled.json"
 
 
-def source_terms() -> list[Term]:
-    """The terms of the TOML files that ship, checked."""
-    terms: list[Term] = []
-    folder = resources.files("limner.language").joinpath("lexicon")
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".toml"):
-            terms += read_terms(file.read_text("utf-8"), file.name)
-    return terms
+class Lexicon:
+    """All terms, found by phrase.
 
+    Args:
+        terms: the terms; those that a person added (`Term.own`) take over their phrases.
+    """
 
-def compiled(terms: Iterable[Term]) -> str:
-    """Terms as one JSON text: defaults left out, one term a line."""
-    plain = asdict(Term(word="", kind=""))
-    rows: list[str] = []
-    for term in terms:
-        row = {k: v for k, v in asdict(term).items() if v != plain[k]}
-        rows.append(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
-    return "[\n" + ",\n".join(rows) + "\n]\n"
+    def __init__(self, terms: Iterable[Term] = ()) -> None:
+        every = list(terms)
+        shipped = [t for t in every if not t.own]
+        self._index = index_of(shipped)
+        self._rows: list[Term | str] = [*shipped]
+        self._replaced: set[int] = set()
+        self._add([t for t in every if t.own])
 
+    @classmethod
+    def of_compiled(cls, text: str) -> Lexicon:
+        """The lexicon of a compiled file's text."""
+        made = cls()
+        made._index, rows = read_compiled(text)
+        made._rows.extend(rows)
+        return made
 
-def read_compiled(text: str) -> list[Term]:
-    """The inverse of `compiled`."""
-    terms: list[Term] = []
-    for row in json.loads(text):
-        if "colour" in row:
-            row["colour"] = Colour(**row["colour"])
-        for key in ("synonyms", "implied_by", "wears", "palette"):
-            if key in row:
-                row[key] = tuple(row[key])
-        terms.append(Term(**row))
-    return terms
+    def joined(self, own: Iterable[Term]) -> Lexicon:
+        """This lexicon and terms that a person added; much quicker than making one anew."""
+        made = Lexicon()
+        old = self._index
+        made._index = Index(
+            kinds=[*old.kinds],
+            phrases=dict(old.phrases),
+            stems=dict(old.stems),
+            likes=dict(old.likes),
+            scales=dict(old.scales),
+            parts=dict(old.parts),
+            single=old.single,
+            longest=old.longest,
+        )
+        made._rows = [*self._rows]
+        made._replaced = set(self._replaced)
+        made._add(list(own))
+        return made
+
+    def _add(self, own: list[Term]) -> None:
+        if not own:
+            return
+        index, more, start = self._index, index_of(own), len(self._rows)
+        replaced = {k for term in own for k in self._numbers_of(term.word)}
+        self._replaced |= replaced
+        for phrase in [*index.phrases] if replaced else []:
+            if left := [k for k in index.at(phrase) if k not in replaced]:
+                index.phrases[phrase] = left
+            else:
+                del index.phrases[phrase]
+        index.phrases |= {phrase: [start + k for k in more.at(phrase)] for phrase in more.phrases}
+        index.stems |= more.stems
+        index.likes |= {thing: start + k for thing, k in more.likes.items()}
+        for name, numbers in more.scales.items():
+            every = [*index.scales.get(name, []), *(start + k for k in numbers)]
+            place = {k: (own[k - start] if k >= start else self._term(k)).degree for k in every}
+            index.scales[name] = sorted(every, key=place.__getitem__)
+        index.parts = {name: start + k for name, k in more.parts.items()} | index.parts
+        index.kinds += more.kinds
+        index.single = [*index.single, *(t for t in more.single if t not in set(index.single))]
+        index.longest = max(index.longest, more.longest)
+        self._rows += own
+
+    def _numbers_of(self, word: str) -> list[int]:
+        """Numbers of the terms whose head word this is."""
+        return [k for k in self._index.at(" ".join(tokenise(word))) if self._term(k).word == word]
+
+    def _term(self, k: int) -> Term:
+        row = self._rows[k]
+        if isinstance(row, str):
+            row = self._rows[k] = read_term(row)
+        return row
+
+    # by phrase --------------------------------------------------------------------------------
+
+    def at(self, phrase: tuple[str, ...]) -> tuple[Term, ...]:
+        """Terms that exactly this phrase stands for."""
+        return tuple(map(self._term, self._index.at(" ".join(phrase))))
+
+    def at_stem(self, phrase: tuple[str, ...]) -> tuple[Term, ...]:
+        """Terms of a phrase that differs only in plurals and adverbs ("sadly", "orcs")."""
+        stemmed = " ".join(map(stem, phrase))
+        return tuple(map(self._term, self._index.at(self._index.stems.get(stemmed, stemmed))))
+
+    def within(self, tokens: tuple[str, ...]) -> dict[tuple[int, int], tuple[Term, ...]]:
+        """Every stretch of `tokens` that terms stand for, exactly or but for plurals and adverbs, by (start, stop)."""
+        phrases, stems = self._index.phrases, self._index.stems
+        stemmed = [stem(t) for t in tokens]
+        found: dict[tuple[int, int], tuple[Term, ...]] = {}
+        for start in range(len(tokens)):
+            exact = plain = ""
+            for stop in range(start + 1, min(len(tokens), start + self._index.longest) + 1):
+                gap = " " if exact else ""
+                exact += gap + tokens[stop - 1]
+                plain += gap + stemmed[stop - 1]
+                numbers = phrases.get(exact)
+                if numbers is None:
+                    numbers = phrases.get(stems.get(plain, plain))
+                if isinstance(numbers, int):
+                    found[start, stop] = (self._term(numbers),)
+                elif numbers is not None:
+                    found[start, stop] = tuple(map(self._term, numbers))
+        return found
+
+    def likened(self, phrase: tuple[str, ...]) -> Term | None:
+        """The colour of a thing that something is said to be like ("hair like fire")."""
+        found = self._index.likes.get(" ".join(phrase))
+        return None if found is None else self._term(found)
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest phrase."""
+        return self._index.longest
+
+    @property
+    def single(self) -> list[str]:
+        """Words of at least four letters that occur in phrases, the likeliest first."""
+        return self._index.single
+
+    def near(self, word: str) -> tuple[str, ...]:
+        """At most two words of the lexicon that a misspelt one may mean, best first."""
+        if len(word) < SHORTEST:
+            return ()
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        limit = 1 if len(word) < 8 else 2
+        found = process.extract(word, self.single, scorer=OSA.distance, score_cutoff=limit, limit=2)
+        return tuple(str(name) for name, _, _ in found)
+
+    # by head word, kind, scale, part ----------------------------------------------------------
+
+    def _head(self, word: str) -> Term | None:
+        numbers = self._numbers_of(word)
+        return self._term(numbers[0]) if numbers else None
+
+    def knows(self, word: str) -> bool:
+        """True if a term has this head word."""
+        return self._head(word) is not None
+
+    def find(self, word: str) -> Term:
+        """The term with this head word."""
+        term = self._head(word)
+        if term is None:
+            raise KeyError(word)
+        return term
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """All terms, in file order."""
+        return tuple(self._term(k) for k in range(len(self._rows)) if k not in self._replaced)
+
+    def of_kind(self, kind: str) -> tuple[Term, ...]:
+        """All terms of one kind, in file order."""
+        found: list[Term] = []
+        start = 0
+        for name, count in self._index.kinds:
+            if name == kind:
+                found += (self._term(k) for k in range(start, start + count) if k not in self._replaced)
+            start += count
+        return tuple(found)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """All kinds, in file order."""
+        return tuple(dict.fromkeys(kind for kind, _ in self._index.kinds))
+
+    def scale(self, name: str) -> tuple[Term, ...]:
+        """The terms of a gradation, least first."""
+        return tuple(map(self._term, self._index.scales.get(name, ())))
+
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """The names of all gradations."""
+        return tuple(self._index.scales)
+
+    def part(self, name: str) -> Term:
+        """The part whose dials are called `name` ("hair", "skin", "eyes", "background")."""
+        return self._term(self._index.parts[name])
 
 
 @cache
 def lexicon() -> Lexicon:
     """The lexicon that ships with Limner."""
     text = resources.files("limner.language").joinpath("lexicon", _COMPILED).read_text("utf-8")
-    return Lexicon(read_compiled(text))
-
-
-def own_terms(folder: Path) -> list[Term]:
-    """Terms that a person added: every `*.toml` of a folder, in the order of the names.
-
-    Raises:
-        LimnerError: a file is not valid; the message says which and why.
-    """
-    terms: list[Term] = []
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            terms += read_terms(path.read_text("utf-8"), str(path))
-        except (OSError, UnicodeDecodeError) as exc:
-            raise LimnerError(f"The lexicon file {path} cannot be read: {exc}.") from exc
-    return terms
+    return Lexicon.of_compiled(text)
 
 
 if __name__ == "__main__":
     place = Path(__file__).parent / "lexicon" / _COMPILED
-    place.write_text(compiled(source_terms()), "utf-8")
-    print(f"{len(source_terms())} terms -> {place}")
+    terms = source_terms()
+    place.write_text(compiled(terms), "utf-8")
+    print(f"{len(terms):,} terms -> {place}")

@@ -2,36 +2,52 @@
 
 Four kinds are refused: real persons, protected characters, sexual and hateful briefs.  What they are
 stands in data files (`policy/*.toml`), each with its reason, what to write instead, and where the list
-comes from.  A brief is looked at in several plain forms at once: without the notation of weights, with
-look-alike letters of other scripts, digits for letters ("leet"), accents and invisible characters
-folded (Unicode TR 39 describes the technique), with spelt-out letters joined and doubled letters
-single.  Longer phrases may also be written together, in reversed order, or with a letter wrong.
+comes from.  A brief is looked at in several plain forms at once (see `folding`).  Longer phrases may also
+be written together or in pieces, with a letter wrong, names in reversed order; a group's name beside what
+demeans it is refused though neither word is (see `contempt`).
 """
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
+from pathlib import Path
 
 from limner.core.errors import RefusedError
+from limner.language.contempt import ContemptRule
+from limner.language.english import is_common
+from limner.language.folding import Form, double_letters, forms
+from limner.language.lexicon import lexicon
+from limner.language.policy_index import (
+    MISSPELT_NAME,
+    NAMED,
+    SHORT_SLIP,
+    Disguises,
+    compiled,
+    contempt_of,
+    disguises_of,
+    index_of,
+    read_compiled,
+    read_disguises,
+    sound,
+)
 from limner.language.policy_lists import Rule, read_rules
+from limner.language.small_words import SMALL
 
-_LEET = {
-    "4": "a", "@": "a", "8": "b", "3": "e", "6": "g", "9": "g", "1": "i", "!": "i", "|": "l", "0": "o", "5": "s",
-    "$": "s", "7": "t", "+": "t", "2": "z", "€": "e", "£": "l", "¡": "i",
-}  # fmt: skip
-_WEIGHT = re.compile(r":\s*\d*\.?\d+\s*(?=[)\]}>]|$)")
-_LEETED = re.compile(r"(?<![#\d])(?=[^\s]*[a-z])[a-z0-9@!|$+€£¡]{3,}")
-_WORD = re.compile(r"[^\W_]+")
-_SINGLE = re.compile(r"(?<![^\W_])(?:[^\W_][^\w]+|[^\W_]_+){2,}[^\W_](?![^\W_])")
-
-_JOINED = 8  # letters from which a phrase is also found across or without spaces
-_MISSPELT = 9  # letters from which one wrong letter is forgiven
+_COMPILED = "compiled.json"
+_PIECES = 6  # words that a phrase written in pieces may be made of; more if all are of one or two letters
+_REACH = 16  # words ahead in which there must be one that is not ordinary
+_LETTERS = 40  # letters of the longest phrase that is looked for in pieces
+_LONG_NAME = 13  # letters from which a name is forgiven two wrong ones
+_APART = 6  # words between the two words of a name of which one is spelt out
+_PERSONS = ("woman", "women", "man", "men", "girl", "boy", "lady", "guy", "queen", "body", "model", "portrait", "face")
+_SHORT_WORDS = frozenset({
+    "a", "i", "o", "am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no", "of",
+    "oh", "on", "or", "ox", "so", "to", "up", "us", "we",
+})  # fmt: skip
+"""The list of English words has many of one or two letters that are only pieces of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +58,15 @@ class Refusal:
     """"real", "character", "sexual" or "hateful"."""
     phrase: str
     """The phrase of the list that was met."""
-    rule: Rule
+    reason: str
+    """Why such briefs are not painted, in one sentence."""
+    instead: str
+    """What to write instead."""
 
     def error(self) -> RefusedError:
         """The error that says so; it does not repeat the phrase where that would be unkind."""
         met = f" ({self.phrase!r})" if self.category in ("real", "character") else ""
-        return RefusedError(f"This brief is refused{met}: {self.rule.reason}", self.rule.instead)
+        return RefusedError(f"This brief is refused{met}: {self.reason}", self.instead)
 
 
 class Policy:
@@ -55,39 +74,33 @@ class Policy:
 
     Args:
         rules: the lists.
+        ordinary: True for a word that means just itself: it is no misspelt name and no part of a word in
+            pieces.
     """
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._exact: dict[tuple[str, ...], tuple[Rule, str]] = {}
-        self._joined: dict[str, tuple[Rule, str]] = {}
-        self._halves: dict[str, list[tuple[str, Rule, str]]] = {}
-        self.rules = tuple(rules)
-        for rule in self.rules:
-            for phrase in rule.phrases:
-                self._index(rule, phrase)
-        self._longest = max((len(p) for p in self._exact), default=0)
+    def __init__(self, rules: Iterable[Rule] = (), ordinary: Callable[[str], bool] = lambda _: False) -> None:
+        self._index = index_of(list(rules))
+        self._ordinary = ordinary
+        self._disguised = ""
 
-    def _index(self, rule: Rule, phrase: str) -> None:
-        words = tuple(_WORD.findall(_folded(phrase)))
-        if not words:
-            return
-        orders = {words, words[::-1]} if rule.named and len(words) == 2 else {words}
-        for order in orders:
-            self._exact.setdefault(tuple(map(_single_letters, order)), (rule, phrase))
-            joined = _single_letters("".join(order))
-            if len(joined) >= _JOINED or (rule.named and len(joined) >= _JOINED - 1):
-                self._joined.setdefault(joined, (rule, phrase))
-            if len(joined) >= _MISSPELT:
-                for half in (joined[: len(joined) // 2], joined[(len(joined) + 1) // 2 :]):
-                    self._halves.setdefault(half, []).append((joined, rule, phrase))
+    @classmethod
+    def of_compiled(cls, text: str, ordinary: Callable[[str], bool]) -> Policy:
+        """The policy of a compiled file's text."""
+        made = cls(ordinary=ordinary)
+        made._index, made._disguised = read_compiled(text)
+        return made
 
     def look(self, words: str) -> Refusal | None:
         """The first refused phrase in a brief, or None."""
-        for text in dict.fromkeys(_forms(words)):
-            tokens = _WORD.findall(text)
-            found = self._exactly(tokens, text) or self._together(tokens, text)
-            if found is not None:
-                return found
+        for form in forms(words, self._occurs):
+            hit = self._exactly(form)
+            if hit is None and (form.joined or not all(map(self._ordinary, form.raw))):
+                hit = self._together(form) or self._apart(form)
+            if hit is not None:
+                return self._refusal(hit)
+            for contempt, rule in self._contempt:
+                if (found := contempt.find(form.tokens)) is not None:
+                    return self._of_rule(rule, found)
         return None
 
     def check(self, words: str) -> None:
@@ -96,114 +109,194 @@ class Policy:
         if refusal is not None:
             raise refusal.error()
 
-    def _exactly(self, tokens: list[str], text: str) -> Refusal | None:
-        plain = [_single_letters(t) for t in tokens]
-        for k in range(len(plain)):
-            for size in range(1, min(self._longest, len(plain) - k) + 1):
-                hit = self._exact.get(tuple(plain[k : k + size])) or self._plural(plain[k : k + size])
-                if hit is not None and not _harmless(hit[0], hit[1], text):
-                    return Refusal(hit[0].category, hit[1], hit[0])
+    def _refusal(self, k: int) -> Refusal:
+        return self._of_rule(self._index.rule_of[k], self._index.phrases[k])
+
+    def _of_rule(self, number: int, phrase: str) -> Refusal:
+        rule = self._index.rules[number]
+        return Refusal(rule["category"], phrase, rule["reason"], rule["instead"])
+
+    # what the index leaves to be made when it is first needed ----------------------------------
+
+    @cached_property
+    def _contempt(self) -> list[tuple[ContemptRule, int]]:
+        return [(ContemptRule(contempt_of(c)), int(str(c["rule"]))) for c in self._index.contempt]
+
+    @cached_property
+    def _disguises(self) -> Disguises:
+        return read_disguises(self._disguised) if self._disguised else disguises_of(self._index)
+
+    @cached_property
+    def _words(self) -> dict[str, bool]:
+        """Every word of a phrase; True if of a name."""
+        return dict.fromkeys(self._disguises.words, False) | dict.fromkeys(self._disguises.names, True)
+
+    def _named(self, k: int) -> bool:
+        return self._index.rules[self._index.rule_of[k]]["category"] in NAMED
+
+    def _occurs(self, word: str, name: bool) -> bool:
+        """True if a word occurs in a phrase; with `name`, in a name."""
+        return self._words.get(word, False) if name else word in self._words
+
+    # ways to meet a phrase --------------------------------------------------------------------
+
+    def _exactly(self, form: Form) -> int | None:
+        tokens, exact = form.tokens, self._index.exact
+        for start, token in enumerate(tokens):
+            key = ""
+            for stop in range(start + 1, min(len(tokens), start + self._index.longest) + 1):
+                key = f"{key} {tokens[stop - 1]}" if key else token
+                k = exact.get(key)
+                if k is None and len(tokens[stop - 1]) > 3 and key.endswith("s"):
+                    k = exact.get(key[:-1])
+                if k is not None and not self._harmless(k, form, start, stop):
+                    literal = self._index.literal.get(str(k))
+                    if literal is None or set(literal) <= set(_plain(form.raw[start:stop])):
+                        return k
+            k = self._alone(form, start)
+            if k is not None and not self._harmless(k, form, start, start + 1):
+                return k
         return None
 
-    def _plural(self, tokens: list[str]) -> tuple[Rule, str] | None:
-        last = tokens[-1]
-        if len(last) > 4 and last.endswith("s"):
-            return self._exact.get((*tokens[:-1], last[:-1]))
-        return None
-
-    def _together(self, tokens: list[str], text: str) -> Refusal | None:
-        """Phrases written together, in pieces, or with one letter wrong; they begin and end with a word."""
-        for k in range(len(tokens)):
-            joined = ""
-            for j in range(k, min(len(tokens), k + 12)):
-                joined += tokens[j]
-                if len(joined) > 40:
-                    break
-                whole = _single_letters(joined)
-                hit = self._joined.get(whole) or self._joined.get(whole.removesuffix("s")) or self._misspelt(whole)
-                if hit is not None and not _harmless(hit[0], hit[1], text):
-                    return Refusal(hit[0].category, hit[1], hit[0])
-        return None
-
-    def _misspelt(self, whole: str) -> tuple[Rule, str] | None:
-        if len(whole) < _MISSPELT - 1:
+    def _alone(self, form: Form, k: int) -> int | None:
+        """A single refused word that is slightly misspelt, or written together with "woman" and the like."""
+        token = form.tokens[k]
+        if len(token) < SHORT_SLIP - 1 or self._ordinary(form.raw[k]) or token in self._words:
             return None
         from rapidfuzz.distance import OSA
 
-        n = len(whole)
-        starts = {whole[:size] for size in range((_MISSPELT - 1) // 2, n // 2 + 2)}
-        ends = {whole[-size:] for size in range((_MISSPELT - 1) // 2, n // 2 + 2)}
-        for half in starts | ends:
-            for joined, rule, phrase in self._halves.get(half, ()):
-                if abs(len(joined) - n) <= 1 and OSA.distance(joined, whole, score_cutoff=1) <= 1:
-                    return rule, phrase
+        index = self._index
+        meant = index.sounds.get(sound(token)) or next((s for s in _swapped(token) if s in index.exact), None)
+        meant = meant if len(token) >= SHORT_SLIP else None
+        if meant is not None and OSA.distance(token, meant) <= 1:
+            return index.exact[meant]
+        for fuller in _with_vowel(token):
+            if index.sounds.get(sound(fuller)) == fuller:
+                return index.exact[fuller]
+        for person in _PERSONS:
+            rest = token.removesuffix(person) if token.endswith(person) else token.removeprefix(person)
+            if rest != token and len(rest) >= SHORT_SLIP - 1 and rest in index.exact:
+                return index.exact[rest]
         return None
 
+    def _together(self, form: Form) -> int | None:
+        """Phrases written together, in pieces, or with a letter wrong; they begin and end with a word."""
+        tokens = form.tokens
+        ordinary = [self._ordinary(raw) for raw in form.raw]
+        for start in range(len(tokens)):
+            if all(ordinary[start : start + _REACH]):
+                continue
+            letters, plain = "", True
+            for stop in range(start + 1, len(tokens) + 1):
+                token = tokens[stop - 1]
+                letters += token[1:] if letters and token[0] == letters[-1] else token
+                plain = plain and ordinary[stop - 1]
+                if len(letters) > _LETTERS or (stop - start > _PIECES and len(letters) > 2 * (stop - start)):
+                    break
+                if plain:
+                    continue
+                k = self._in_pieces(letters, stop - start, any(ordinary[start:stop]))
+                if k is not None and not self._harmless(k, form, start, stop):
+                    return k
+        return None
 
-def _harmless(rule: Rule, phrase: str, text: str) -> bool:
-    """True if every place of the phrase lies within one of its harmless longer phrases."""
-    unless = rule.unless.get(phrase, ())
-    if not unless:
+    def _in_pieces(self, letters: str, pieces: int, known: bool) -> int | None:
+        """The phrase of which these are the letters; short ones only if no piece is a word ("na ked")."""
+        if not known and pieces > 1 and len(letters) >= SHORT_SLIP and letters in self._index.exact:
+            return self._index.exact[letters]
+        joined = self._disguises.joined
+        k = joined.get(letters)
+        if k is None and letters.endswith("s"):
+            k = joined.get(letters[:-1])
+        return self._misspelt(letters) if k is None else k
+
+    def _misspelt(self, letters: str) -> int | None:
+        """A longer phrase with one letter wrong; a long name with two, one half being right."""
+        n = len(letters)
+        if n < MISSPELT_NAME - 1:
+            return None
+        from rapidfuzz.distance import OSA
+
+        halves, least = self._disguises.halves, MISSPELT_NAME // 2
+        near = [
+            half for size in range(least, n // 2 + 2) for half in (letters[:size], letters[-size:]) if half in halves
+        ]
+        for half in near:
+            for other in halves[half]:
+                k = self._disguises.joined[other]
+                allowed = 2 if self._named(k) and min(len(other), n) >= _LONG_NAME else 1
+                if abs(len(other) - n) <= allowed and OSA.distance(other, letters, score_cutoff=allowed) <= allowed:
+                    return k
+        return None
+
+    def _apart(self, form: Form) -> int | None:
+        """A name of two words of which one was spelt out and the other stands near ("T r u m p ... Donald")."""
+        for word in form.joined:
+            for phrase, k in self._index.exact.items():
+                first, _, last = phrase.partition(" ")
+                if word != first or not last or " " in last or not self._named(k) or last not in form.tokens:
+                    continue
+                if word in form.tokens and abs(form.tokens.index(last) - form.tokens.index(word)) <= _APART:
+                    return k
+        return None
+
+    def _harmless(self, k: int, form: Form, start: int, stop: int) -> bool:
+        """True if the words from start to stop lie within one of the phrase's harmless longer phrases."""
+        for longer in self._index.unless.get(str(k), ()):
+            words = tuple(longer.split(" "))
+            size = len(words)
+            for first in range(max(0, stop - size), min(start, len(form.raw) - size) + 1):
+                if tuple(map(double_letters, form.raw[first : first + size])) == words:
+                    return True
         return False
-    plain = " ".join(_WORD.findall(text))
-    without = plain
-    for longer in unless:
-        without = without.replace(" ".join(_WORD.findall(_folded(longer))), " ")
-    return re.search(rf"\b{re.escape(phrase)}", without) is None
 
 
-def _forms(words: str) -> Iterator[str]:
-    """Plain forms of a brief, the most literal first."""
-    folded = _folded(words)
-    yield folded
-    unweighted = _WEIGHT.sub(" ", folded)
-    plain = re.sub(r"[()\[\]{}<>]", "", unweighted)
-    yield plain
-    yield _SINGLE.sub(lambda m: "".join(c for c in m.group() if c.isalnum()), plain)
-    for one in ("i", "l"):
-        unleeted = _unleeted(plain, one)
-        yield unleeted
-        yield _SINGLE.sub(lambda m: "".join(c for c in m.group() if c.isalnum()), unleeted)
-        # marks inside a word: "n.u-d_e", "na*ked", "n/aked"
-        yield re.sub(r"(?<=[^\W_])[^\w\s]+(?=[^\W_])|(?<=[^\W_])_+(?=[^\W_])", "", unleeted)
+def _plain(raw: Iterable[str]) -> Iterable[str]:
+    """Words with runs of a letter as two, and without a plural's ending."""
+    for word in raw:
+        yield double_letters(word)
+        yield double_letters(word).removesuffix("s")
 
 
-def _unleeted(text: str, one: str) -> str:
-    def word(match: re.Match[str]) -> str:
-        return "".join(one if c == "1" else _LEET.get(c, c) for c in match.group())
-
-    return _LEETED.sub(word, text)
+def _with_vowel(word: str) -> Iterable[str]:
+    """A word with a vowel more, in every place but the first ("nked")."""
+    return (word[:k] + vowel + word[k:] for k in range(1, len(word)) for vowel in "aeiou")
 
 
-def _folded(text: str) -> str:
-    """Small Latin letters where a letter looks like one; no accents, nothing invisible."""
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_lookalikes())
-    text = unicodedata.normalize("NFKD", text)
-    kept: list[str] = []
-    for c in text:
-        kind = unicodedata.category(c)
-        if kind in ("Mn", "Cf", "Me", "Cc") and c not in "\n\t":
-            continue
-        kept.append(" " if kind == "So" else c)
-    return "".join(kept).replace("'", "").replace("\u2019", "")
+def _swapped(word: str) -> Iterable[str]:
+    """A word with two neighbouring letters swapped, in every place but the first."""
+    return (word[:k] + word[k + 1] + word[k] + word[k + 2 :] for k in range(1, len(word) - 1))
 
 
-@cache
-def _lookalikes() -> dict[int, str]:
-    """Letters of other scripts and the Latin ones that they resemble."""
-    text = resources.files("limner.language").joinpath("policy", "lookalikes.json").read_text("utf-8")
-    table: dict[str, str] = json.loads(text)
-    return {ord(letter): latin for latin, letters in table.items() for letter in letters}
-
-
-def _single_letters(word: str) -> str:
-    """Runs of one letter as one: "nuuude", "naakedd"."""
-    return re.sub(r"([^\W\d_])\1+", r"\1", word)
+def source_rules() -> list[Rule]:
+    """The lists that ship, checked."""
+    folder = resources.files("limner.language").joinpath("policy")
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return [read_rules(f.read_text("utf-8"), f.name) for f in files]
 
 
 @cache
 def policy() -> Policy:
     """The policy that ships with Limner."""
-    folder = resources.files("limner.language").joinpath("policy")
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return Policy(read_rules(f.read_text("utf-8"), f.name) for f in files)
+    text = resources.files("limner.language").joinpath("policy", _COMPILED).read_text("utf-8")
+    return Policy.of_compiled(text, _is_ordinary)
+
+
+def _is_ordinary(word: str) -> bool:
+    """True for common English words and those of the lexicon."""
+    if len(word) <= 2:
+        return word in _SHORT_WORDS
+    return word in _plain_words() or is_common(word) or is_common(word.removesuffix("s"))
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    """Words for which the list of English words need not be read."""
+    return frozenset((*lexicon().single, *SMALL, *_PERSONS))
+
+
+if __name__ == "__main__":
+    place = Path(__file__).parent / "policy" / _COMPILED
+    rules = source_rules()
+    place.write_text(compiled(rules), "utf-8")
+    print(f"{sum(len(r.phrases) for r in rules):,} phrases -> {place}")

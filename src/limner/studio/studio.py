@@ -80,7 +80,7 @@ class Studio:
     def lexicon(self) -> Lexicon:
         """The words that are known: those that ship, and those in the folder `lexicon` of the home directory."""
         own = own_terms(self.settings.home / "lexicon")
-        return Lexicon([*lexicon().terms, *own]) if own else lexicon()
+        return lexicon().joined(own) if own else lexicon()
 
     @cached_property
     def likeness(self) -> LikenessMeter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -53,22 +53,18 @@ def make_task(
     stage: str, workspace: Workspace, config: Config, device: torch.device, listen: Listener = silent
 ) -> Task:
     """The task of a stage, with its data loaded."""
-    options = options_of(stage, config)
-    if stage in ("likeness", "witness"):
-        return LikenessTask(options, likeness_data(workspace, _meanings(workspace)), device)
-    if stage == "text":
-        return TextTask(options, text_data(workspace, config, listen), device)
-    if stage == "landmarks":
-        return LandmarkTask(options, _landmark_data(workspace), device)
-    if stage == "contours":
-        return ContourTask(options, _landmark_data(workspace), device)
-    if stage in ("flow", "rough"):
-        return FlowTask(options, flow_data(workspace, listen), device, stage)
-    if stage == "painter":
-        return _painter_task(options, workspace, config, device)
-    if stage == "detail":
-        return _detail_task(options, workspace, config, device, listen)
-    raise KeyError(stage)
+    o = options_of(stage, config)
+    makers: dict[str, Callable[[], Task]] = {
+        "likeness": lambda: LikenessTask(o, likeness_data(workspace, _meanings(workspace)), device),
+        "text": lambda: TextTask(o, text_data(workspace, config, listen), device),
+        "landmarks": lambda: LandmarkTask(o, _landmark_data(workspace), device),
+        "contours": lambda: ContourTask(o, _landmark_data(workspace), device),
+        "flow": lambda: FlowTask(o, flow_data(workspace, listen), device, stage),
+        "painter": lambda: _painter_task(o, workspace, config, device),
+        "detail": lambda: _detail_task(o, workspace, config, device, listen),
+    }
+    makers |= {"witness": makers["likeness"], "rough": makers["flow"]}
+    return makers[stage]()
 
 
 # language ---------------------------------------------------------------------------------------
