@@ -35,7 +35,7 @@ SAMPLER: dict[str, Any] = {
     "dial_guidance": 2.2,
     "mimic_guidance": 8.0,
     "mimic_from": 6,
-    "rough_guidance": 0.7,
+    "rough_guidance": 0.55,
     "rough_from": 12,
     "rough_until": 0.85,
 }

@@ -53,6 +53,7 @@ _OPEN_WITH_WORDS = frozenset({
 _OPEN_WITHOUT = frozenset(dial_table().names) - {"eyes", "eyes_red", "eyes_yellow"}
 _MIMIC = frozenset({"expression", "face"})
 _PERSON = frozenset({"person", "pose"})
+_TONES = frozenset({"colour", "light"})
 _BATCH = 16  # portraits handled together; the size of a progress step, too
 
 
@@ -145,10 +146,17 @@ class EigenEngine:
 
     def _settings(self, recipe: Recipe) -> dict[str, float]:
         """The recipe's settings, and draws for what it leaves open: pose and expression, and without words
-        everything but the colour of the eyes."""
+        everything but the colour of the eyes.
+
+        Colour and light are drawn together or not at all: strength of colour and hues hang together in ways
+        that no correlation tells, and a drawn hue must not stand against a greyness that was asked for.
+        """
+        asked = recipe.reading.dials
         open = _OPEN_WITH_WORDS if recipe.reading.text else _OPEN_WITHOUT
+        if any(_group(name) in _TONES for name in asked):
+            open = frozenset(name for name in open if _group(name) not in _TONES)
         noise = _noise(recipe, "habits", (len(dial_table().names),), recipe.variety)
-        return self.habits.fill(recipe.reading.dials, open, noise)
+        return self.habits.fill(asked, open, noise)
 
     def _coordinates(
         self, recipes: Sequence[Recipe], dials: Sequence[Mapping[str, float]], cancel: Cancel, *, steps: int
