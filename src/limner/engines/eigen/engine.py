@@ -171,6 +171,8 @@ class EigenEngine:
             person=np.float32(self._shape("dial_guidance")),
             full=self._inputs([r.reading.text for r in recipes], dials),
             spurned=self._inputs([r.reading.avoid_text for r in recipes], dials),
+            avoids=any(r.reading.avoid_text for r in recipes),
+            wordless=self._inputs(bare, dials),
             calm=self._inputs(bare, unset),
             free=self._inputs(bare, [_without(d, a, _PERSON) for d, a in zip(unset, asked, strict=True)]),
         )
@@ -183,10 +185,10 @@ class EigenEngine:
     def _guided(self, x: Floats, t: float, steer: _Steering) -> Floats:
         """Velocity that follows words and dials beyond what was trained (classifier-free guidance).
 
-        Four predictions: with everything; with all dials, but the words to avoid instead of the words
-        (none: no words at all); without the expression that the recipe asks for; and without pose and
-        person, too.  Neighbours differ by the words, the expression and the person; each difference is
-        enlarged, that of the expression most: a smile moves few pixels.
+        Predictions with everything; without words; without the expression that the recipe asks for; and
+        without pose and person, too.  Neighbours differ by the words, the expression and the person; each
+        difference is enlarged, that of the expression most: a smile moves few pixels.  Words to avoid are
+        predicted beside "without words", and that difference is gone against.
         Colour and light follow closely by themselves, and enlarged they would glare; what was only drawn
         needs no emphasis.
 
@@ -195,14 +197,16 @@ class EigenEngine:
         Early steps and the first coordinates are left out: they hold brightness and colour, which would drift.
         """
         n = len(x)
-        parts = (steer.full, steer.spurned, steer.calm, steer.free)
+        parts = [steer.full, steer.wordless, steer.calm, steer.free, *([steer.spurned] if steer.avoids else [])]
         inputs = {k: np.concatenate([part[k] for part in parts]) for k in steer.full}
         count = len(parts)
         v = self._run("flow", {"x": np.concatenate([x] * count), "t": np.full(count * n, t, np.float32)} | inputs)
-        full, spurned, calm, free = (v[k * n : (k + 1) * n] for k in range(count))
-        mimic = spurned - calm
+        full, wordless, calm, free, *spurned = (v[k * n : (k + 1) * n] for k in range(count))
+        mimic = wordless - calm
         mimic[:, : self._shape("mimic_from")] *= self._shape("dial_guidance") / steer.mimic
-        guided = free + steer.person * (calm - free) + steer.mimic * mimic + steer.words * (full - spurned)
+        guided = free + steer.person * (calm - free) + steer.mimic * mimic + steer.words * (full - wordless)
+        if spurned:
+            guided = guided + (wordless - spurned[0])
         if t <= self._shape("rough_until"):
             rough = self._run("rough", {"x": x, "t": np.full(n, t, np.float32)} | steer.full)
             away = full - rough
@@ -359,7 +363,10 @@ class _Steering:
     person: np.float32
     """Guidance of pose, age, beard and the like, as far as they are asked for."""
     full: _Inputs
+    wordless: _Inputs
     spurned: _Inputs
+    avoids: bool
+    """Does any recipe avoid words?"""
     calm: _Inputs
     free: _Inputs
 
