@@ -25,10 +25,10 @@ LEARNED = ("likeness", "witness", "text", "landmarks", "contours", "flow", "roug
 """Stages that are training runs (the others compute once)."""
 
 SAMPLER: dict[str, Any] = {
-    "flow_steps": 16,
-    "draft_steps": 6,
+    "flow_steps": 10,
+    "draft_steps": 4,
     "flow_bend": 1.0,
-    "detail_steps": 8,
+    "detail_steps": 5,
     "detail_bend": 1.0,
     "trust": 0.15,
     "guidance": 1.4,
