@@ -10,8 +10,11 @@ import pytest
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.train
 
+import onnx  # noqa: E402
 import onnxruntime as ort  # noqa: E402
+from torch import nn  # noqa: E402
 
+from limner.core.network import open_network  # noqa: E402
 from limner.engines.eigen.basis import Basis as RuntimeBasis  # noqa: E402
 from limner.language.encoder import TextEncoder  # noqa: E402
 from limner.trainer.basis import Basis, BasisOptions, fit_basis  # noqa: E402
@@ -114,3 +117,14 @@ def test_crops_of_the_painter_see_their_place():
     inner = (slice(None), slice(None), slice(56, 72), slice(56, 72))
     outer = (slice(None), slice(None), slice(120, 136), slice(120, 136))
     assert part[inner].numpy() == pytest.approx(whole[outer].numpy(), abs=0.35)
+
+
+def test_odd_channels_are_padded_without_a_difference(tmp_path: Path):
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Conv2d(3, 21, 3, padding=1), nn.Conv2d(21, 7, 3, padding=1)).eval()
+    x = torch.randn(2, 3, 8, 8)
+    export_onnx(network, {"x": x}, ["y"], tmp_path / "odd.onnx")
+    shapes = {tuple(t.dims) for t in onnx.load(tmp_path / "odd.onnx").graph.initializer}
+    assert (7, 32, 3, 3) in shapes
+    out = open_network(tmp_path / "odd.onnx", runtime="onnxruntime", threads=1)({"x": x.numpy()})
+    assert np.abs(out - network(x).detach().numpy()).max() < 1e-2  # weights are stored in fp16

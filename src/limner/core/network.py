@@ -1,11 +1,14 @@
 """What runs the networks: ONNX Runtime, or OpenVINO where it is installed and asked for.
 
-A `Network` is a function from named arrays to one array.  Both runtimes compute in fp32 on the CPU,
-so that a recipe gives the same picture on every machine to within rounding.
+A `Network` is a function from named arrays to one array; several threads may call it at once.  Both
+runtimes compute in fp32 on the CPU, so that a recipe gives the same picture on every machine to within
+rounding.
 """
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,6 +40,13 @@ def open_network(path: Path, *, runtime: str, threads: int) -> Network:
     return _onnxruntime(path, threads)
 
 
+def usable_cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def has_openvino() -> bool:
     """True if OpenVINO is installed."""
     return find_spec("openvino") is not None
@@ -51,6 +61,9 @@ def _onnxruntime(path: Path, threads: int) -> Network:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # threads that wait for the next call must not spin: the networks of a picture take turns, each has threads
+    # of its own, and those that wait would take the cores from those that work
+    options.add_session_config_entry("session.force_spinning_stop", "1")
     try:
         session: Any = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # onnxruntime raises its own pybind classes
@@ -73,13 +86,17 @@ def _openvino(path: Path, threads: int) -> Network:
     if threads:
         options["INFERENCE_NUM_THREADS"] = str(threads)
     try:
-        compiled: Any = ov.Core().compile_model(str(path), "CPU", options)  # pyright: ignore
+        compiled = cast("Any", ov.Core().compile_model(str(path), "CPU", options))  # pyright: ignore
     except RuntimeError as exc:
         raise _damaged(path, exc) from exc
-    call = cast("Callable[[dict[str, Floats]], Any]", compiled)
+    new_request = cast("Callable[[], Any]", compiled.create_infer_request)
+    own = threading.local()  # a request computes one thing at a time
 
     def run(inputs: Mapping[str, Floats]) -> Floats:
-        return np.asarray(call(dict(inputs))[0], np.float32)
+        if not hasattr(own, "infer"):
+            own.infer = new_request().infer
+        infer = cast("Callable[[dict[str, Floats]], Any]", own.infer)
+        return np.array(infer(dict(inputs))[0], np.float32)
 
     return run
 

@@ -35,7 +35,10 @@ def to_signal(pictures: npt.NDArray[np.uint8]) -> Signal:
 
 def to_pictures(signal: Signal) -> npt.NDArray[np.uint8]:
     """float32 [n, 3, h, w] in -1..1 to uint8 [n, h, w, 3]; values outside are clipped."""
-    scaled = np.rint((np.clip(signal, -1, 1) + 1) * np.float32(127.5)).astype(np.uint8)
+    scaled = np.clip(signal, -1, 1)
+    scaled += 1
+    scaled *= np.float32(127.5)
+    scaled = np.rint(scaled, out=scaled).astype(np.uint8)
     return np.ascontiguousarray(scaled.transpose(0, 2, 3, 1))
 
 

@@ -47,7 +47,7 @@ from limner.studio.sheet import contact_sheet
 MAX_COUNT = 10_000
 """Most portraits of one request."""
 
-_BATCH = 16
+_BATCH = 32
 _SAMPLE = 4  # portraits painted for an estimate
 
 

@@ -22,6 +22,7 @@ from limner.trainer.loop import write_beside
 
 OPSET = 18
 _SMALL = 256  # initialisers with fewer values stay fp32
+_BLOCK = 16  # channels
 
 
 def export_onnx(
@@ -57,10 +58,39 @@ def export_onnx(
             dynamo=False,
         )
     model = onnx.load_from_string(buffer.getvalue())
+    pad_channels(model)
     halve(model)
     onnx.checker.check_model(model)
     data = model.SerializeToString()
     write_beside(path, lambda p: p.write_bytes(data))
+
+
+def pad_channels(model: onnx.ModelProto) -> None:
+    """Widen convolutions to a multiple of sixteen input channels with zeros, in place.
+
+    ONNX Runtime's blocked convolutions (NCHWc) take no other number; without the zeros such a layer falls
+    back to a slower kernel.
+    """
+    graph = model.graph
+    tensors = {tensor.name: tensor for tensor in graph.initializer}
+    nodes: list[onnx.NodeProto] = []
+    for node in graph.node:
+        kernel = tensors.get(node.input[1]) if node.op_type == "Conv" else None
+        grouped = any(a.name == "group" and a.i != 1 for a in node.attribute)
+        channels = kernel.dims[1] if kernel is not None else 0
+        if kernel is not None and not grouped and channels > _BLOCK and channels % _BLOCK:
+            more = -channels % _BLOCK
+            values = np.pad(numpy_helper.to_array(kernel), ((0, 0), (0, more), (0, 0), (0, 0)))
+            kernel.CopyFrom(numpy_helper.from_array(values, kernel.name))
+            pads = numpy_helper.from_array(np.array([0, 0, 0, 0, 0, more, 0, 0]), f"{kernel.name}.pads")
+            graph.initializer.append(pads)
+            wide = f"{node.input[0]}.{kernel.name}.wide"
+            nodes.append(helper.make_node("Pad", [node.input[0], pads.name], [wide]))
+            node.input[0] = wide
+        nodes.append(node)
+    kept = [onnx.NodeProto.FromString(node.SerializeToString()) for node in nodes]
+    del graph.node[:]
+    graph.node.extend(kept)
 
 
 def halve(model: onnx.ModelProto) -> None:

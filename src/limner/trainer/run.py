@@ -25,16 +25,17 @@ LEARNED = ("likeness", "witness", "text", "landmarks", "contours", "flow", "roug
 """Stages that are training runs (the others compute once)."""
 
 SAMPLER: dict[str, Any] = {
-    "flow_steps": 10,
+    "flow_steps": 7,
     "draft_steps": 4,
-    "flow_bend": 1.0,
-    "detail_steps": 5,
-    "detail_bend": 1.0,
+    "flow_bend": 0.8,
+    "detail_steps": 2,
+    "detail_bend": 1.2,
     "trust": 0.15,
     "guidance": 1.4,
     "dial_guidance": 2.2,
     "mimic_guidance": 8.0,
     "mimic_from": 6,
+    "tone_guidance": 2.6,
     "rough_guidance": 0.55,
     "rough_from": 12,
     "rough_until": 0.85,

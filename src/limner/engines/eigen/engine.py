@@ -14,11 +14,12 @@ expression as exactly as a new one is painted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,13 @@ from PIL import Image
 from limner.core.card import Card, check_file, read_card
 from limner.core.dials import dial_table, score
 from limner.core.errors import RecipeError, WeightsError
-from limner.core.network import Network, open_network
+from limner.core.network import Network, open_network, usable_cores
 from limner.core.picture import Picture, to_pictures, to_signal
 from limner.core.progress import Cancel, Listener, Progress
 from limner.core.reading import unpack_vector
 from limner.core.recipe import MAX_SIZE, Recipe
 from limner.core.rng import gaussian
+from limner.engines.eigen import steering
 from limner.engines.eigen.basis import SIDE, Basis
 from limner.engines.eigen.habits import Habits
 from limner.engines.eigen.sampler import integrate, schedule
@@ -51,10 +53,9 @@ _OPEN_WITH_WORDS = frozenset({
     "yaw", "pitch", "gaze_x", "gaze_y", "mouth_open", "brow_raise", "eye_open", "face_width",
 })  # fmt: skip
 _OPEN_WITHOUT = frozenset(dial_table().names) - {"eyes", "eyes_red", "eyes_yellow"}
-_MIMIC = frozenset({"expression", "face"})
-_PERSON = frozenset({"person", "pose"})
-_TONES = frozenset({"colour", "light"})
-_BATCH = 16  # portraits handled together; the size of a progress step, too
+_STRENGTH = frozenset({"saturation", "warmth", "contrast"})
+_HUES = frozenset(name for name in dial_table().names if name.endswith(("_red", "_yellow")))
+_BATCH = 32  # portraits handled together; the size of a progress step, too
 
 
 class EigenEngine:
@@ -72,7 +73,8 @@ class EigenEngine:
         self.folder = folder if folder is not None else shipped_weights()
         self._runtime = runtime
         self._threads = threads
-        self._networks: dict[str, Network] = {}
+        self._networks: dict[tuple[str, int], Network] = {}
+        self._opening = Lock()
 
     @cached_property
     def card(self) -> Card:
@@ -119,113 +121,112 @@ class EigenEngine:
         for recipe in recipes:
             self._check(recipe)
         pictures: list[Picture] = []
-        for start in range(0, len(recipes), _BATCH):
-            cancel.check()
-            batch = recipes[start : start + _BATCH]
-            code = self.imagine(batch, cancel)
-            for recipe, picture in zip(batch, self.decode(code), strict=True):
-                pictures.append(_enlarge(picture, recipe.size))
-            listen(Progress(stage="painting", done=len(pictures), total=len(recipes), unit="portraits"))
+        with ThreadPoolExecutor(self._cores) as pool:
+            for start in range(0, len(recipes), _BATCH):
+                cancel.check()
+                batch = recipes[start : start + _BATCH]
+                for recipe, picture in zip(batch, self._paint_batch(batch, cancel, pool), strict=True):
+                    pictures.append(_enlarge(picture, recipe.size))
+                listen(Progress(stage="painting", done=len(pictures), total=len(recipes), unit="portraits"))
         return pictures
+
+    def _paint_batch(self, recipes: Sequence[Recipe], cancel: Cancel, pool: ThreadPoolExecutor) -> list[Picture]:
+        """One portrait on all cores, or several at once on one core each."""
+        hands = min(self._cores, len(recipes))
+        if hands == 1:
+            return list(self._paint(*self._imagine(recipes, cancel, self._all_cores), self._all_cores))
+
+        def share(k: int) -> list[Picture]:
+            return list(self._paint(*self._imagine(recipes[k::hands], cancel, self._one_core), self._one_core))
+
+        shares = list(pool.map(share, range(hands)))
+        return [shares[k % hands][k // hands] for k in range(len(recipes))]
 
     def draft(self, recipes: Sequence[Recipe]) -> list[Picture]:
         """Base pictures, 64 px, with fewer steps: for a slider that moves."""
         for recipe in recipes:
             self._check(recipe)
         dials = [self._settings(r) for r in recipes]
-        bases = self.basis.decode(self._coordinates(recipes, dials, Cancel(), steps=self._shape("draft_steps")))
+        bases = self.basis.decode(
+            self._coordinates(recipes, dials, Cancel(), self._all_cores, steps=self._shape("draft_steps"))
+        )
         return list(to_pictures(bases))
 
     def imagine(self, recipes: Sequence[Recipe], cancel: Cancel) -> Code:
         """Codes of new portraits."""
+        return self._imagine(recipes, cancel, self._all_cores)[0]
+
+    def _imagine(self, recipes: Sequence[Recipe], cancel: Cancel, run: _Run) -> tuple[Code, Floats]:
+        """Codes of new portraits, and their bases [n, 3, 64, 64]."""
         dials = [self._settings(r) for r in recipes]
-        coordinates = self._coordinates(recipes, dials, cancel, steps=self._shape("flow_steps"))
+        coordinates = self._coordinates(recipes, dials, cancel, run, steps=self._shape("flow_steps"))
+        bases = self.basis.decode(coordinates)
         noise = np.stack([_noise(r, "detail", self._detail_shape, r.variety) for r in recipes])
         wanted = self._inputs([r.reading.text for r in recipes], dials)
-        return Code(coordinates=coordinates, detail=self._grow_detail(noise, coordinates, wanted, cancel))
+        return Code(coordinates=coordinates, detail=self._grow_detail(noise, bases, wanted, cancel, run)), bases
 
     def _settings(self, recipe: Recipe) -> dict[str, float]:
         """The recipe's settings, and draws for what it leaves open: pose and expression, and without words
         everything but the colour of the eyes.
 
-        Colour and light are drawn together or not at all: strength of colour and hues hang together in ways
-        that no correlation tells, and a drawn hue must not stand against a greyness that was asked for.
+        Hues and the strength of colour hang together in ways that no correlation tells: a drawn hue must not
+        stand against a greyness that was asked for, nor a drawn greyness against a hue.
         """
         asked = recipe.reading.dials
         open = _OPEN_WITH_WORDS if recipe.reading.text else _OPEN_WITHOUT
-        if any(_group(name) in _TONES for name in asked):
-            open = frozenset(name for name in open if _group(name) not in _TONES)
+        if _STRENGTH & asked.keys():
+            open -= _HUES
+        if _HUES & asked.keys():
+            open -= _STRENGTH
         noise = _noise(recipe, "habits", (len(dial_table().names),), recipe.variety)
         return self.habits.fill(asked, open, noise)
 
     def _coordinates(
-        self, recipes: Sequence[Recipe], dials: Sequence[Mapping[str, float]], cancel: Cancel, *, steps: int
+        self, recipes: Sequence[Recipe], dials: Sequence[Mapping[str, float]], cancel: Cancel, run: _Run, *, steps: int
     ) -> Floats:
-        noise = np.stack([_noise(r, "flow", (self.basis.count,), r.variety) for r in recipes])
-        asked = [r.reading.dials for r in recipes]
-        bare = ["" for _ in recipes]
-        unset = [_without(d, a, _MIMIC) for d, a in zip(dials, asked, strict=True)]
-        steer = _Steering(
-            words=np.array([r.guidance if r.reading.text else 1.0 for r in recipes], np.float32)[:, None],
-            mimic=np.array([self._mimic_guidance(a) for a in asked], np.float32)[:, None],
-            person=np.float32(self._shape("dial_guidance")),
-            full=self._inputs([r.reading.text for r in recipes], dials),
-            spurned=self._inputs([r.reading.avoid_text for r in recipes], dials),
-            avoids=any(r.reading.avoid_text for r in recipes),
-            wordless=self._inputs(bare, dials),
-            calm=self._inputs(bare, unset),
-            free=self._inputs(bare, [_without(d, a, _PERSON) for d, a in zip(unset, asked, strict=True)]),
-        )
-
-        def velocity(x: Floats, t: float) -> Floats:
-            return self._guided(x, t, steer)
-
-        return integrate(velocity, noise, schedule(steps, self._shape("flow_bend")), cancel)
-
-    def _guided(self, x: Floats, t: float, steer: _Steering) -> Floats:
-        """Velocity that follows words and dials beyond what was trained (classifier-free guidance).
-
-        Predictions with everything; without words; without the expression that the recipe asks for; and
-        without pose and person, too.  Neighbours differ by the words, the expression and the person; each
-        difference is enlarged, that of the expression most: a smile moves few pixels.  Words to avoid are
-        predicted beside "without words", and that difference is gone against.
-        Colour and light follow closely by themselves, and enlarged they would glare; what was only drawn
-        needs no emphasis.
+        """Follow the flow with guidance, see `steering`.
 
         On top, away from what a rough flow (smaller, trained briefly) predicts of the same (autoguidance,
         Karras et al. 2024): where the rough one errs, the good one errs a little in the same direction.
         Early steps and the first coordinates are left out: they hold brightness and colour, which would drift.
         """
-        n = len(x)
-        parts = [steer.full, steer.wordless, steer.calm, steer.free, *([steer.spurned] if steer.avoids else [])]
-        inputs = {k: np.concatenate([part[k] for part in parts]) for k in steer.full}
-        count = len(parts)
-        v = self._run("flow", {"x": np.concatenate([x] * count), "t": np.full(count * n, t, np.float32)} | inputs)
-        full, wordless, calm, free, *spurned = (v[k * n : (k + 1) * n] for k in range(count))
-        mimic = wordless - calm
-        mimic[:, : self._shape("mimic_from")] *= self._shape("dial_guidance") / steer.mimic
-        guided = free + steer.person * (calm - free) + steer.mimic * mimic + steer.words * (full - wordless)
-        if spurned:
-            guided = guided + (wordless - spurned[0])
-        if t <= self._shape("rough_until"):
-            rough = self._run("rough", {"x": x, "t": np.full(n, t, np.float32)} | steer.full)
-            away = full - rough
-            away[:, : self._shape("rough_from")] = 0
-            guided = guided + np.float32(self._shape("rough_guidance")) * away
-        return np.asarray(guided, np.float32)
+        noise = np.stack([_noise(r, "flow", (self.basis.count,), r.variety) for r in recipes])
+        plan = steering.plan([self._weigh(r, d) for r, d in zip(recipes, dials, strict=True)])
+        inputs = self._inputs(
+            [branch.text for branch in plan.branches], [dict(branch.dials) for branch in plan.branches]
+        )
+        first = {name: values[plan.full] for name, values in inputs.items()}
 
-    def _mimic_guidance(self, asked: Mapping[str, float]) -> float:
-        """Guidance of expression and face: less where a setting is extreme already."""
-        farthest = max((abs(score(v)) for n, v in asked.items() if _group(n) in _MIMIC), default=1.0)
-        return float(self._shape("mimic_guidance")) * min(1.0, 1.7 / max(farthest, 1e-6))
+        def velocity(x: Floats, t: float) -> Floats:
+            rows = np.full(len(plan.owner), t, np.float32)
+            v = run("flow", {"x": x[plan.owner], "t": rows} | inputs)
+            guided = plan.mix(v)
+            if t <= self._shape("rough_until"):
+                rough = run("rough", {"x": x, "t": rows[: len(x)]} | first)
+                away = v[plan.full] - rough
+                away[:, : self._shape("rough_from")] = 0
+                guided = guided + np.float32(self._shape("rough_guidance")) * away
+            return np.asarray(guided, np.float32)
 
-    def _grow_detail(self, noise: Floats, coordinates: Floats, wanted: _Inputs, cancel: Cancel) -> Floats:
-        bases = self.basis.decode(coordinates)
+        return integrate(velocity, noise, schedule(steps, self._shape("flow_bend")), cancel)
+
+    def _weigh(self, recipe: Recipe, dials: Mapping[str, float]) -> steering.Weights:
+        words, asked = recipe.reading, recipe.reading.dials
+        guidance = steering.Guidance(
+            words=recipe.guidance if words.text else 1.0,
+            mimic=self._shape("mimic_guidance"),
+            person=self._shape("dial_guidance"),
+            tone=self._shape("tone_guidance"),
+            mimic_from=self._shape("mimic_from"),
+        )
+        return steering.weigh(words.text, words.avoid_text, dials, asked, guidance, self.basis.count)
+
+    def _grow_detail(self, noise: Floats, bases: Floats, wanted: _Inputs, cancel: Cancel, run: _Run) -> Floats:
         disturb = np.full(len(noise), self._shape("trust"), np.float32)
 
         def velocity(x: Floats, t: float) -> Floats:
             inputs = {"x": x, "t": np.full(len(x), t, np.float32), "base": bases, "disturb": disturb}
-            return self._run("detail", inputs | wanted)
+            return run("detail", inputs | wanted)
 
         times = schedule(self._shape("detail_steps"), self._shape("detail_bend"))
         code = integrate(velocity, noise, times, cancel)
@@ -239,18 +240,21 @@ class EigenEngine:
         coordinates = self.basis.encode(to_signal(small))
         bases = self.basis.decode(coordinates)
         detail = [
-            self._run("encoder", {"picture": to_signal(p[None]), "base": b[None]})
+            self._all_cores("encoder", {"picture": to_signal(p[None]), "base": b[None]})
             for p, b in zip(pictures, bases, strict=True)
         ]
         return Code(coordinates=coordinates, detail=np.concatenate(detail))
 
     def decode(self, code: Code) -> npt.NDArray[np.uint8]:
         """Codes to portraits uint8 [n, 256, 256, 3]."""
-        bases = self.basis.decode(code.coordinates)
+        return self._paint(code, self.basis.decode(code.coordinates), self._all_cores)
+
+    def _paint(self, code: Code, bases: Floats, run: _Run) -> npt.NDArray[np.uint8]:
         painted = [
-            self._run("painter", {"base": b[None], "detail": d[None]}) for b, d in zip(bases, code.detail, strict=True)
+            to_pictures(run("painter", {"base": b[None], "detail": d[None]}))
+            for b, d in zip(bases, code.detail, strict=True)
         ]
-        return to_pictures(np.concatenate(painted))
+        return np.concatenate(painted)
 
     def invert(self, code: Code, dials: Sequence[Mapping[str, float]]) -> Code:
         """The noise from which the flows would make `code` under `dials`."""
@@ -267,14 +271,14 @@ class EigenEngine:
         times = np.linspace(0, 1, 33) if backwards else np.linspace(1, 0, 33)
 
         def coarse(x: Floats, t: float) -> Floats:
-            return self._run("flow", {"x": x, "t": np.full(len(x), t, np.float32)} | inputs)
+            return self._all_cores("flow", {"x": x, "t": np.full(len(x), t, np.float32)} | inputs)
 
         coordinates = integrate(coarse, code.coordinates, times, Cancel())
         bases = self.basis.decode(code.coordinates if backwards else coordinates)
 
         def fine(x: Floats, t: float) -> Floats:
             more = {"x": x, "t": np.full(len(x), t, np.float32), "base": bases, "disturb": zero}
-            return self._run("detail", more | inputs)
+            return self._all_cores("detail", more | inputs)
 
         start = code.detail / scale if backwards else code.detail
         detail = integrate(fine, start, times, Cancel())
@@ -303,13 +307,27 @@ class EigenEngine:
         except KeyError:
             raise WeightsError(f"The card in {self.folder} lacks the number {name!r}.") from None
 
-    def _run(self, name: str, inputs: Mapping[str, Floats]) -> Floats:
-        network = self._networks.get(name)
-        if network is None:
-            path = check_file(self.folder, self.card, f"{name}.onnx")
-            network = open_network(path, runtime=self._runtime, threads=self._threads)
-            self._networks[name] = network
-        return network(inputs)
+    @cached_property
+    def _cores(self) -> int:
+        """How many portraits of a batch are painted at once: one a core."""
+        return self._threads or usable_cores()
+
+    def _all_cores(self, name: str, inputs: Mapping[str, Floats]) -> Floats:
+        """Run a network on every core: soonest for one portrait."""
+        return self._network(name, self._threads)(inputs)
+
+    def _one_core(self, name: str, inputs: Mapping[str, Floats]) -> Floats:
+        """Run a network in the calling thread alone: most portraits a second."""
+        return self._network(name, 1)(inputs)
+
+    def _network(self, name: str, threads: int) -> Network:
+        with self._opening:
+            network = self._networks.get((name, threads))
+            if network is None:
+                path = check_file(self.folder, self.card, f"{name}.onnx")
+                network = open_network(path, runtime=self._runtime, threads=threads)
+                self._networks[name, threads] = network
+        return network
 
     def _check(self, recipe: Recipe) -> None:
         if recipe.engine != ID:
@@ -341,6 +359,7 @@ class EigenEngine:
 
 
 _Inputs = dict[str, Floats]
+_Run = Callable[[str, Mapping[str, Floats]], Floats]
 
 
 def shipped_weights() -> Path:
@@ -350,34 +369,6 @@ def shipped_weights() -> Path:
 
 def _noise(recipe: Recipe, stream: str, shape: tuple[int, ...], variety: float) -> Floats:
     return gaussian(recipe.seed, stream, shape) * np.float32(variety)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Steering:
-    """What the flow is steered by; see `EigenEngine._guided`."""
-
-    words: Floats
-    """[n, 1] guidance of the words."""
-    mimic: Floats
-    """[n, 1] guidance of expression and face, as far as they are asked for."""
-    person: np.float32
-    """Guidance of pose, age, beard and the like, as far as they are asked for."""
-    full: _Inputs
-    wordless: _Inputs
-    spurned: _Inputs
-    avoids: bool
-    """Does any recipe avoid words?"""
-    calm: _Inputs
-    free: _Inputs
-
-
-def _without(dials: Mapping[str, float], asked: Mapping[str, float], groups: frozenset[str]) -> Mapping[str, float]:
-    """Settings without those of some groups that were asked for."""
-    return {n: v for n, v in dials.items() if n not in asked or _group(n) not in groups}
-
-
-def _group(name: str) -> str:
-    return dial_table()[name].group
 
 
 def _to_side(picture: Picture, side: int) -> Picture:
