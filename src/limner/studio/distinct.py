@@ -1,20 +1,21 @@
 """Distinct sets: near-duplicates are measured and replaced before anyone sees them.
 
 Two portraits are compared in three ways, each divided by what is usual between two training
-portraits: who it looks like (angle of the likeness vectors), how the head is held (yaw, pitch and
-gaze) and which colours it has (Lab of hair, skin and background).  Their distance is the quadratic
+portraits: who it looks like (angle of the likeness vectors), how the head is held (yaw and
+pitch) and which colours it has (Lab of hair, skin and background).  Their distance is the quadratic
 mean of the three.  A candidate that comes nearer to an accepted portrait than the threshold gives way
 to another seed.
 
 Chance alone does not get far: of 400 training portraits taken in turn, only some 90 keep that distance
 from each other.  So where the brief leaves pose and colours open, a set is scattered: each portrait
 gets settings of its own for them, the farthest of many random ones from those already taken
-(Mitchell 1991, best-candidate sampling).  They stand in its recipe like any other dial.
+(Mitchell 1991, best-candidate sampling) - from what those portraits show, not from what was asked of
+them.  They stand in its recipe like any other dial.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,20 +26,20 @@ from limner.core.rng import uniform
 
 Floats = npt.NDArray[np.float32]
 
-POSE = ("yaw", "pitch", "gaze_x")
+POSE = ("yaw", "pitch")
 COLOURS = (
     "hair", "hair_red", "hair_yellow", "skin", "skin_red", "skin_yellow",
     "background", "background_red", "background_yellow",
 )  # fmt: skip
 
-USUAL_IDENTITY, USUAL_POSE, USUAL_COLOUR = 1.574, 1.272, 52.0
+USUAL_IDENTITY, USUAL_POSE, USUAL_COLOUR = 1.574, 0.993, 52.0
 """Median distance of two training portraits in each respect (set by `limner evaluate`)."""
 
-THRESHOLD = 0.734
+THRESHOLD = 0.715
 """5th percentile of the distance of two training portraits (set by `limner evaluate`)."""
 
 
-SCATTERED = ("yaw", "pitch", "gaze_x", "hair", "skin", "background", "background_red", "background_yellow")
+SCATTERED = ("yaw", "pitch", "hair", "skin", "background", "background_red", "background_yellow")
 """Dials that a set is scattered over, unless the brief speaks of them."""
 
 _CANDIDATES = 192
@@ -102,7 +103,7 @@ def spread(looks: list[Look]) -> Spread | None:
 
 
 class Scatter:
-    """Proposes settings for what a brief leaves open, each far from those proposed before.
+    """Proposes settings for what a brief leaves open, each far from the portraits accepted before.
 
     Args:
         said: settings that the brief asks for; a part whose colour it names stays as named.
@@ -112,7 +113,8 @@ class Scatter:
         spoken = {part for part in COLOURED for name in said if name == part or name.startswith(f"{part}_")}
         self.open = tuple(n for n in SCATTERED if n not in said and n.split("_")[0] not in spoken)
         """Names of the dials that are proposed."""
-        self._taken = np.zeros((0, len(self.open)), np.float32)
+        self._taken: list[Floats] = []
+        self._pending: list[Floats] = []
 
     def propose(self, seed: int) -> dict[str, float]:
         """Settings by dial name; the same seeds in the same order propose the same."""
@@ -121,13 +123,19 @@ class Scatter:
         drawn = 2 * uniform(seed, "scatter", _CANDIDATES * len(self.open)).reshape(_CANDIDATES, -1) - 1
         settings = np.round(_REACH * drawn, 3).astype(np.float32)
         places = self._places(settings)
-        if len(self._taken):
-            away = np.linalg.norm(places[:, None] - self._taken[None], axis=2).min(1)
-            best = int(away.argmax())
-        else:
-            best = 0
-        self._taken = np.concatenate([self._taken, places[best : best + 1]])
+        others = self._taken + self._pending
+        away = np.linalg.norm(places[:, None] - np.stack(others)[None], axis=2).min(1) if others else places[:, 0]
+        best = int(away.argmax())
+        self._pending.append(places[best])
         return {name: float(round(float(v), 3)) for name, v in zip(self.open, settings[best], strict=True)}
+
+    def settle(self, accepted: Sequence[Look]) -> None:
+        """Forget what was proposed since the last call, and remember what came of it."""
+        self._pending.clear()
+        for look in accepted if self.open else ():
+            shown = dict(zip(POSE, look.pose / USUAL_POSE, strict=True))
+            shown |= dict(zip(COLOURS, look.colour / USUAL_COLOUR, strict=True))
+            self._taken.append(np.array([shown[name] for name in self.open], np.float32))
 
     def _places(self, settings: Floats) -> Floats:
         """Settings [n, k] in the units of `distances`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -24,6 +25,7 @@ from limner.anatomy.likeness import shipped_weights as anatomy_weights
 from limner.anatomy.scale import DialMeter
 from limner.core.dials import dial_table
 from limner.core.errors import CapabilityError, InputError
+from limner.core.network import usable_cores
 from limner.core.picture import Picture
 from limner.core.progress import Cancel, Listener, Progress, silent
 from limner.core.reading import Reading
@@ -84,13 +86,13 @@ class Studio:
 
     @cached_property
     def likeness(self) -> LikenessMeter:
-        """What tells portraits apart."""
-        return LikenessMeter.open(anatomy_weights(), runtime="auto", threads=self.settings["threads"])
+        """What tells portraits apart; in one thread, since several portraits are measured at once."""
+        return LikenessMeter.open(anatomy_weights(), runtime="auto", threads=1)
 
     @cached_property
     def finder(self) -> FaceFinder:
-        """What finds faces and their landmarks."""
-        return FaceFinder.open(anatomy_weights(), runtime="auto", threads=self.settings["threads"])
+        """What finds faces and their landmarks; in one thread, like `likeness`."""
+        return FaceFinder.open(anatomy_weights(), runtime="auto", threads=1)
 
     @cached_property
     def meter(self) -> DialMeter:
@@ -289,8 +291,10 @@ class Studio:
         while waiting:
             batch, waiting = waiting[:_BATCH], waiting[_BATCH:]
             scattered = [_with_dials(r, scatter.propose(r.seed)) for r in batch]
-            for recipe, portrait in zip(batch, self._batch(scattered, cancel), strict=True):
-                look = portrait.look
+            portraits = self._batch(scattered, cancel)
+            looks = self._looks(portraits)
+            known = len(accepted)
+            for recipe, portrait, look in zip(batch, portraits, looks, strict=True):
                 apart = distances(look, accepted)
                 if len(apart) == 0 or float(apart.min()) >= THRESHOLD:
                     accepted.append(look)
@@ -304,6 +308,7 @@ class Studio:
                     )
                 waiting.append(recipe.with_seed(spare))
                 spare += 1
+            scatter.settle(accepted[known:])
             note = f"{turned_down} near-duplicates replaced" if turned_down else ""
             done = len(accepted)
             listen(Progress(stage="painting", done=done, total=len(recipes), unit="portraits", note=note))
@@ -325,6 +330,11 @@ class Studio:
     def look(self, picture: Picture) -> Look:
         """What is compared when portraits are told apart."""
         return look_of(*self.meter.examine(picture))
+
+    def _looks(self, portraits: Sequence[Portrait]) -> list[Look]:
+        """Looks of several portraits, measured at once."""
+        with ThreadPoolExecutor(self.settings["threads"] or usable_cores()) as pool:
+            return list(pool.map(lambda portrait: portrait.look, portraits))
 
     def _examine(self, picture: Picture) -> Examined:
         raw, likeness = self.meter.examine(picture)
