@@ -9,7 +9,7 @@ from limner.core.palette import Colour
 from limner.core.reading import Reading
 from limner.language.encoder import TextEncoder, shipped_weights
 from limner.language.lexicon import lexicon, read_terms
-from limner.language.reader import Reader, restored
+from limner.language.reading import Reader, restored
 
 
 @pytest.fixture(scope="module")

@@ -27,8 +27,8 @@ def mentor(idea: str, count: int, seed: int, as_json: bool) -> None:
     mood that answers yours. The first takes the idea to the letter, the others turn it. The same idea and
     seed give the same directions.
     """
+    from limner.language.advice import Mentor
     from limner.language.encoder import TextEncoder, shipped_weights
-    from limner.language.mentor import Mentor
     from limner.studio.studio import Studio
 
     with Studio() as studio:

@@ -35,8 +35,7 @@ from limner.language.encoder import TextEncoder
 from limner.language.encoder import shipped_weights as language_weights
 from limner.language.lexicon import Lexicon, lexicon, own_terms
 from limner.language.policy import policy
-from limner.language.reader import Reader, restored
-from limner.language.templates import Template, wildcards
+from limner.language.reading import Reader, Template, restored, wildcards
 from limner.provenance.disclosure import Disclosure, encode_file
 from limner.studio.distinct import THRESHOLD, Look, Scatter, Spread, distances, look_of, spread
 from limner.studio.estimate import Estimate
@@ -133,7 +132,7 @@ class Studio:
 
         Args:
             words: what to paint; empty for faces from noise alone.  A template (`{oil|ink} portrait of a
-                {@profession}`, see `limner.language.templates`) gives each portrait a brief of its own.
+                {@profession}`, see `limner.language.reading.templates`) gives each portrait a brief of its own.
             n: how many, 1..10000.
             seed: seed of the first portrait (the others count up); None draws one.
             dials: settings -1..1 by dial name.
