@@ -226,7 +226,9 @@ def main() -> None:
     reader = Reader(words, TextEncoder.read(shipped_weights() / "text.npz"), rules)
     setup = "import numpy, limner.core.dials, limner.language.policy"
     lexicon_ms = load_time("limner.language.lexicon.lexicon()", setup)
-    policy_ms = load_time("limner.language.policy.policy().look('a man')", setup + "\nlimner.language.lexicon.lexicon()")
+    policy_ms = load_time(
+        "limner.language.policy.policy().look('a man')", setup + "\nlimner.language.lexicon.lexicon()"
+    )
 
     def tell(what: str, figure: str, bar: str, good: bool) -> None:
         print(f"{what:<44}{figure:>22}   {bar:<12}{'met' if good else 'NOT MET'}")
