@@ -23,7 +23,7 @@ def _lines(reader: Reader, words: str, avoid: str = "") -> list[str]:
 def test_the_example_is_explained_word_by_word(reader):
     text = "\n".join(_lines(reader, EXAMPLE))
     for words in (
-        '"loneliness" (read as melancholic)', '"twilight"', '"nostalgic futurism" (paradox)', '"woman"',
+        '"loneliness" (read as the mood lonely)', '"twilight"', '"nostalgic futurism" (paradox)', '"woman"',
         '"of seventy" (read as 70 years old): looks about 70.', '"silver braids" (read as silver hair)',
         '"#1b2a41 and ochre": colours of the palette.', '"no smile"', "The palette is #1b2a41 and",
         "pull apart over warmth", "Left open, so the seed decides: skin colour, eye colour and pose.",

@@ -1,6 +1,6 @@
 """The compiled lexicon: an index of all phrases, and behind it one term a line, read when it is asked for.
 
-`lexicon/compiled.json` is a JSON array with the index first.  A studio parses the index alone (some ten
+`data/compiled.json` is a JSON array with the index first.  A studio parses the index alone (some ten
 milliseconds) and then those of the thousands of terms that a brief names.
 """
 

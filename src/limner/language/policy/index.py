@@ -1,7 +1,7 @@
 """The compiled policy: all refused phrases, folded and ready to be looked up.
 
 Reading the lists takes most of a second, so `python -m limner.language.policy` writes them as
-`policy/compiled.json`, which is what a studio loads (a test holds the two together).
+`data/compiled.json`, which is what a studio loads (a test holds the two together).
 """
 
 from __future__ import annotations

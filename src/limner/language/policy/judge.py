@@ -1,7 +1,7 @@
 """The policy: briefs that Limner does not paint, and how disguised ones are recognised.
 
 Four kinds are refused: real persons, protected characters, sexual and hateful briefs.  What they are
-stands in data files (`policy/*.toml`), each with its reason, what to write instead, and where the list
+stands in data files (`data/*.toml`), each with its reason, what to write instead, and where the list
 comes from.  A brief is looked at in several plain forms at once (see `folding`).  Longer phrases may also
 be written together or in pieces, with a letter wrong, names in reversed order; a group's name beside what
 demeans it is refused though neither word is (see `contempt`).
@@ -215,10 +215,9 @@ class Policy:
             return None
         from rapidfuzz.distance import OSA
 
-        halves, least = self._disguises.halves, MISSPELT_NAME // 2
-        near = [
-            half for size in range(least, n // 2 + 2) for half in (letters[:size], letters[-size:]) if half in halves
-        ]
+        halves = self._disguises.halves
+        sizes = range(max(MISSPELT_NAME // 2, n // 2 - 1), n // 2 + 2)  # of phrases two letters shorter or longer
+        near = [half for size in sizes for half in (letters[:size], letters[-size:]) if half in halves]
         for half in near:
             for other in halves[half]:
                 k = self._disguises.joined[other]

@@ -8,7 +8,7 @@ from limner.language.lexicon import Lexicon, Term
 from limner.language.lexicon.small_words import EMPHASIS, HEADS, STOPS, WHOLE_FACE
 from limner.language.reading.binding import Binder
 from limner.language.reading.draft import Draft, Found
-from limner.language.reading.negation import negation_before
+from limner.language.reading.negation import deny, negation_before
 
 _PICTURE = frozenset(
     {"light", "lighting", "background", "backdrop", "wall", "colours", "colors", "tones", "palette", "shadows"}
@@ -62,8 +62,7 @@ class Adjectives:
                 found = Found(start, m + 1, names, terms[0].kind, dials, terms=terms, leans=leans)
                 found.words = f"{draft.clause.words(start, m + 1)} {draft.clause.words(k, k + 1)}"
                 if (no := negation_before(draft, start)) is not None:
-                    found.start, found.term, found.denied = no, f"not {names}", True
-                    found.dials = {n: round(-0.5 * v, 3) for n, v in dials.items()}
+                    deny(found, no)
                     found.terms = ()
                 draft.add(found)
             elif self._is_local(draft, m, k):

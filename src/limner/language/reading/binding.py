@@ -26,7 +26,7 @@ from limner.language.lexicon.small_words import (
     STOPS,
 )
 from limner.language.reading.draft import Draft, Found, Mentions
-from limner.language.reading.negation import negation_before
+from limner.language.reading.negation import deny, negation_before
 
 _SAID_OF = frozenset({"coloured", "colored", "colour", "color", "hued", "tinted", "toned"})
 
@@ -100,8 +100,7 @@ class Binder:
             first, last, f"{said.name} {noun}", "colour", dials, terms=acting, leans=frozenset(leans), exact=said.exact
         )
         if (no := negation_before(draft, first)) is not None:
-            found.start, found.term, found.denied = no, f"not {said.name} {noun}", True
-            found.dials = {n: round(-0.5 * v, 3) for n, v in dials.items()}
+            deny(found, no)
         gap = draft.tokens[said.stop : k] if said.stop <= k else ()
         draft.found.append(found)
         for j in (*range(found.start, first), *range(max(said.start, 0), said.stop), k):
@@ -144,8 +143,7 @@ class Binder:
         name = " ".join(draft.tokens[start:k])
         found = Found(start, stop, f"{name} {noun}", "colour", dials, terms=terms)
         if (no := negation_before(draft, start)) is not None:
-            found.start, found.term, found.denied = no, f"not {found.term}", True
-            found.dials = {n: round(-0.5 * v, 3) for n, v in dials.items()}
+            deny(found, no)
         draft.add(found)
         draft.shared.add(k)
 

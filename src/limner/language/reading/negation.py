@@ -24,6 +24,12 @@ def negation_before(draft: Draft, start: int) -> int | None:
     return None
 
 
+def deny(found: Found, start: int) -> None:
+    """Turn what was found into a step away from it, the denial that begins at word `start` taken along."""
+    found.start, found.term, found.denied = start, f"not {found.term}", True
+    found.dials = {name: round(-0.5 * value, 3) for name, value in found.dials.items()}
+
+
 def stress(found: Found, draft: Draft) -> None:
     """Scale what was found by the emphasis before it and by its weight."""
     first, tokens = found.start, draft.tokens

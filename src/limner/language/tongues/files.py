@@ -1,6 +1,6 @@
 """The word lists of other languages as they are written: TOML, checked and compiled.
 
-One file a language lies in `tongues/`.  Its tables are kinds of words ("colour", "part", "look",
+One file a language lies in `data/`.  Its tables are kinds of words ("colour", "part", "look",
 "person", "glue" ...); in a table stand English words and, parted by commas, what the language says for
 them.  A star ends a stem ("blau*"): it stands for the stem with any of the endings that the file names,
 those of `feminine` making a woman of a person.  A plus begins a form that is said of women only
@@ -8,7 +8,7 @@ those of `feminine` making a woman of a person.  A plus begins a form that is sa
 ("{unit}und{ten}"), `aged` the words for years of age ("{number}jährig*").
 
 Reading TOML takes a while, so `python -m limner.language.tongues` checks all files and writes
-`compiled/<code>.json`, which is what a translation loads, and `compiled/tells.json`, by which a language
+`data/compiled/<code>.json`, which is what a translation loads, and `data/compiled/tells.json`, by which a language
 is told from English (a test holds files and compiled files together).
 """
 

@@ -24,11 +24,6 @@ class _Block:
     """Does it describe the noun behind it?"""
 
 
-_NEEDS_NOUN = frozenset({
-    "long", "short", "thick", "thin", "big", "small", "full", "broad", "narrow", "high", "bushy", "closed", "open",
-    "round", "pointed", "wide", "dark", "light", "pale", "fair", "bright", "deep", "hollow", "square", "oval",
-    "hooked", "snub", "very long", "shoulder length", "raised", "white", "double",
-})  # fmt: skip
 _ED = frozenset({"haired", "eyed", "skinned", "bearded", "headed", "faced"})
 _WORN = {
     "black": "dark skinned", "white": "fair skinned", "brown": "brown skinned", "blonde": "blonde",
@@ -198,7 +193,7 @@ def _belongs_to_next(row: list[Item], k: int) -> bool:
 
 
 def _described(noun: Item, modifiers: list[Item]) -> str:
-    """A noun with its adjectives, in an order that reads well and binds well."""
+    """A noun with its adjectives, the colours last: the reader binds each to its noun."""
     groups = _groups(modifiers)
     if noun.kind == "person":
         groups = [(kind, (_WORN if kind == "colour" else _BODIES).get(text, text)) for kind, text in groups]
@@ -209,14 +204,7 @@ def _described(noun: Item, modifiers: list[Item]) -> str:
     looks = [text for kind, text in groups if kind == "look"]
     shapes = [_SIZES.get((text, name), text) for kind, text in groups if kind in ("shape", "shade")]
     colours = [text for kind, text in groups if kind == "colour"] + [word for word in within if word not in whose]
-    if name in _ED:
-        return " ".join([*looks, *shapes, *colours, name])
-    needy = [text for text in shapes if text in _NEEDS_NOUN or " " in text]
-    free = [*looks, *(text for text in shapes if text not in needy)]
-    final = f" {_AND} ".join(dict.fromkeys(colours)) if colours else needy.pop() if needy else ""
-    apart = [f"{text} {name}" for text in needy]
-    whole = " ".join([*free, *([final] if final else []), name])
-    return " ".join([*whose, f" {_AND} ".join([*apart, whole])])
+    return " ".join([*whose, *looks, *shapes, *([f" {_AND} ".join(dict.fromkeys(colours))] if colours else []), name])
 
 
 def _groups(modifiers: Sequence[Item]) -> list[tuple[str, str]]:
