@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from limner.core.reading import Reading
+from limner.language.advice.looks import haired, is_state, joined, listed
 from limner.language.advice.spurned import Spurned
 from limner.language.lexicon import Lexicon, Term
 from limner.language.lexicon.index import singular, stem
@@ -39,7 +40,7 @@ _HOW = ("movement", "palette")
 
 
 @dataclass(slots=True)
-class Draft:
+class Sketch:
     """One brief while it is drawn."""
 
     lexicon: Lexicon
@@ -140,8 +141,8 @@ class Draft:
     # who --------------------------------------------------------------------------------------
 
     def _who(self, world: World, keep: str) -> str:
-        told = {t.kind for u in self.kept.understood for w in u.term.split(", ") if self._knows(w)
-                for t in (self.lexicon.find(w),)} | {u.kind for u in self.kept.understood if u.term}  # fmt: skip
+        told = {u.kind for u in self.kept.understood if u.term}
+        told |= {self.lexicon.find(w).kind for u in self.kept.understood for w in u.term.split(", ") if self._knows(w)}
         if told & _SUBJECTS:
             details = self._details(world, told | ({"hairstyle"} if "colour" in told else set()))
             joint = ", " if "," in keep else " "
@@ -262,12 +263,12 @@ class Draft:
         if "garment" not in told and self._wants("garment", 0.4):
             garment = self._garment(world)
             clothes = worn(garment.word) if garment else ""
-        held = [w for w in looks if not _is_state(w)]
-        free = [w for w in looks if _is_state(w)]
+        held = [w for w in looks if not is_state(w)]
+        free = [w for w in looks if is_state(w)]
         if clothes.startswith("with "):
             held, clothes = [*held, clothes.removeprefix("with ")], ""
-        said = [part for part in (f"with {_listed(held)}" if held else "", clothes) if part]
-        return _joined([" ".join(said), *free])
+        said = [part for part in (f"with {listed(held)}" if held else "", clothes) if part]
+        return joined([" ".join(said), *free])
 
     def _hair(self, world: World) -> str:
         drawn = lore().drawn
@@ -288,7 +289,7 @@ class Draft:
                 and (self.old or t.dials.get("age", 0.0) < CLASH)
             ),
         )
-        return _haired(term.word) if term else ""
+        return haired(term.word) if term else ""
 
     def _feature(self) -> str:
         drawn = lore().drawn
@@ -297,7 +298,7 @@ class Draft:
         if term is None:
             return ""
         said = phrase(term)
-        return said if _is_state(said) else thing(said)
+        return said if is_state(said) else thing(said)
 
     def _garment(self, world: World) -> Term | None:
         known = lore()
@@ -398,38 +399,3 @@ def _introduced(keep: str) -> str:
     plural = any(singular(t) != t for t in tokenise(keep)[:3])
     told = first in ("a", "an", "the", "my", "his", "her", "their", "our", "one", "two", "three", "portrait", "someone")
     return keep if told or plural or not first.isalpha() else with_article(keep)
-
-
-def _is_state(words: str) -> bool:
-    """True for looks that stand by themselves: "weather beaten", "in profile"."""
-    return words.startswith(("in ", "with ", "over ", "seen ")) or words in _STATES
-
-
-_STATES = frozenset({
-    "weather beaten", "sunburned", "deep set", "wide set", "soft featured", "angular", "gap toothed", "almond shaped",
-    "deeply lined", "heavily freckled", "piercing", "tousled", "windswept", "curly haired", "salt and pepper",
-    "grey at the temples", "raven haired", "chestnut haired", "flame haired", "sun bleached", "towheaded",
-    "slicked back", "shaved to stubble", "half up", "over the shoulder", "three quarter view", "seen from below",
-    "strawberry blonde", "sandy blonde", "honey blonde", "straight haired",
-})  # fmt: skip
-_HAIRED = {
-    "curly": "curly hair", "wavy": "wavy hair", "coily": "coily hair", "sleek": "sleek hair", "tousled": "tousled hair",
-    "braided": "braided hair", "permed": "permed hair", "dyed hair": "dyed hair",
-}  # fmt: skip
-
-
-def _haired(word: str) -> str:
-    said = _HAIRED.get(word, word)
-    return said if _is_state(said) else thing(said)
-
-
-def _listed(items: Sequence[str]) -> str:
-    """ "a scar, a ruff and pearls"."""
-    return " and ".join(part for part in (", ".join(items[:-1]), items[-1]) if part)
-
-
-def _joined(parts: Sequence[str]) -> list[str]:
-    """Details as they follow the noun; looks that stand by themselves come after a comma."""
-    first, *rest = parts
-    said = ", ".join([first, *rest]) if first else "".join(f", {r}" for r in rest)
-    return [said] if said else []

@@ -134,8 +134,10 @@ class Mentor:
         scores += np.array([_LUCK * _luck(chance) for _ in scores], np.float32)
         chosen = self._choose(scores, count, idea)
         subjects = self._subjects(idea, count, chance)
-        draft = _Draft(idea=idea, lexicon=self._lexicon, reader=self._reader, relevance=self._relevance, chance=chance)
-        return [draft.direction(p, a, s) for (p, a), s in zip(chosen, subjects, strict=True)]
+        answer = _Answer(
+            idea=idea, lexicon=self._lexicon, reader=self._reader, relevance=self._relevance, chance=chance
+        )
+        return [answer.direction(p, a, s) for (p, a), s in zip(chosen, subjects, strict=True)]
 
     def heard(self, words: str) -> str:
         """What an idea was taken to be about, in one sentence; empty if it names nothing.
@@ -227,7 +229,7 @@ class Mentor:
 
 
 @dataclass(slots=True)
-class _Draft:
+class _Answer:
     """What directions of one answer share while they are written."""
 
     idea: Idea
@@ -296,7 +298,7 @@ class _Draft:
             }
             chosen = [pool[max(value, key=value.__getitem__)]]
         self.moods |= {t.word for t in chosen}
-        return " and ".join(f"{w}" for w in dict.fromkeys(said)), chosen
+        return " and ".join(dict.fromkeys(said)), chosen
 
     def _turn_of_felt(self) -> list[tuple[str, Term, float]]:
         """Two of the feelings that the idea names; other directions take others."""
@@ -317,6 +319,7 @@ class _Draft:
 
     def _brief(self, precedent: Precedent, subject: str, moods: list[Term], hour: str) -> str:
         find = self.lexicon.find
+        pose = find(precedent.pose)
         values = {
             "subject": subject,
             "mood": " and ".join(phrase(m) for m in moods),
@@ -324,9 +327,7 @@ class _Draft:
             "hour": hour,
             "palette": phrase(find(precedent.palette)),
             "manner": phrase(find(precedent.movement)),
-            "pose": phrase(find(precedent.pose))
-            if not any(clash(find(precedent.pose).dials, m.dials, _CLASH) for m in moods)
-            else "",
+            "pose": "" if any(clash(pose.dials, m.dials, _CLASH) for m in moods) else phrase(pose),
         }
         return read_grammar("mentor").say("brief", values, self.chance, used=self.used)
 

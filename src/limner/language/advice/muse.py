@@ -14,7 +14,7 @@ from typing import Any
 
 from limner.core.errors import InputError, RefusedError
 from limner.core.reading import Reading
-from limner.language.advice.drawing import Draft
+from limner.language.advice.drawing import Sketch
 from limner.language.advice.spurned import Spurned
 from limner.language.lexicon import Lexicon
 from limner.language.reading import Reader
@@ -106,7 +106,7 @@ class Muse:
     def _draw(self, seed: int, taken: set[str]) -> Drawn:
         chance = Chance(seed, "muse")
         for _ in range(_TRIES):
-            draft = Draft(
+            sketch = Sketch(
                 lexicon=self._lexicon,
                 chance=chance,
                 facts=sitter_of(self._kept, self._lexicon),
@@ -116,7 +116,7 @@ class Muse:
                 spurned=self._spurned,
                 paradox=self._paradox,
             )
-            words = draft.write(self._keep)
+            words = sketch.write(self._keep)
             if words.casefold() in taken:
                 continue
             reading = self._passing(words)

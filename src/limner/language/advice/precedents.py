@@ -35,11 +35,6 @@ class Precedent:
     about: str
     """Plain words for the ideas that it answers."""
 
-    @property
-    def source(self) -> str:
-        """The precedent as a reference: school, century, device."""
-        return f"{self.school}, {self.century}: {self.device}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:

@@ -208,7 +208,7 @@ class Phrases:
             return Found(start, stop, note=note)
         pronoun = draft.tokens[start] in PRONOUNS
         if not pronoun and (no := negation_before(draft, start)) is not None:
-            return self._denied(no, stop, terms)
+            return self._denied(no, stop, terms[0])
         kind = next((t.kind for t in terms if t.colour is None), "colour")
         leans = frozenset(dials) if pronoun else frozenset(n for t in terms for n in t.leans)
         return Found(start, stop, ", ".join(used), kind, dials, terms=terms, leans=leans)
@@ -283,20 +283,18 @@ class Phrases:
         """True if the next word is a fantastic being, whose colour is its skin's."""
         return any(t.dials.get("creature", 0) > 0.5 for t in draft.at(stop, stop + 1))
 
-    def _denied(self, start: int, stop: int, terms: Iterable[Term]) -> Found | None:
-        """What a negation makes of terms: their opposite, or a step away from them."""
-        for term in terms:
-            name = f"not {term.word}"
-            if term.opposite is not None and self._lexicon.knows(term.opposite):
-                other = self._lexicon.find(term.opposite)
-                mild = {dial: value * 0.6 for dial, value in other.dials.items()}
-                if mild:
-                    return Found(start, stop, name, term.kind, mild, denied=True, note=f"towards {other.word}")
-            if term.dials and term.kind not in _WORN:
-                against = {dial: max(-1.0, min(1.0, -0.5 * value)) for dial, value in term.dials.items()}
-                return Found(start, stop, name, term.kind, against, denied=True)
-            return Found(start, stop, name, term.kind, denied=True, note="left out")
-        return None
+    def _denied(self, start: int, stop: int, term: Term) -> Found:
+        """What a negation makes of a term: its opposite, or a step away from it."""
+        found = Found(start, stop, f"not {term.word}", term.kind, denied=True)
+        other = self._lexicon.find(term.opposite) if term.opposite and self._lexicon.knows(term.opposite) else None
+        if other is not None and other.dials:
+            found.dials = {dial: 0.6 * value for dial, value in other.dials.items()}
+            found.note = f"towards {other.word}"
+        elif term.dials and term.kind not in _WORN:
+            found.dials = {dial: -0.5 * value for dial, value in term.dials.items()}
+        else:
+            found.note = "left out"
+        return found
 
 
 def _longest_first(draft: Draft) -> list[tuple[int, int]]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from limner.core.reading import Reading, Understood
 from limner.language.lexicon import Lexicon, Term
-from limner.language.reading.ages import setting_of
+from limner.language.reading.ages import years_of
 from limner.language.writing.lore import lore
 from limner.language.writing.phrasing import phrase
 
@@ -101,16 +100,6 @@ def sitter_of(reading: Reading, lexicon: Lexicon, measured: Mapping[str, float] 
         colours=_colours(reading),
     )
     return _placed(facts)
-
-
-def years_of(setting: float) -> int:
-    """Years of a setting of the dial "age": the inverse of `limner.language.ages.setting_of`."""
-    return min(range(2, 98), key=lambda years: abs(_settings()[years] - setting))
-
-
-@cache
-def _settings() -> tuple[float, ...]:
-    return tuple(setting_of(years) for years in range(101))
 
 
 def _terms(item: Understood, lexicon: Lexicon) -> list[Term]:
