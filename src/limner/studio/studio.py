@@ -350,6 +350,7 @@ class Studio:
         columns: int | None = None,
         cell: int | None = None,
         format: str = "png",
+        quality: int | None = None,
     ) -> bytes:
         """A contact sheet as a file that says it is synthetic.
 
@@ -361,6 +362,7 @@ class Studio:
             columns: portraits in a row; None chooses a near-square page.
             cell: side of a portrait on the sheet in px; None chooses by their number.
             format: "png", "jpeg" or "webp".
+            quality: 1..100 for JPEG and WebP; None takes a high one.
         """
         words = portraits[0].reading.words if portraits else ""
         page = contact_sheet(
@@ -371,7 +373,7 @@ class Studio:
             columns=columns,
             cell=cell,
         )
-        return encode_file(page, self._disclose(None), format)
+        return encode_file(page, self._disclose(None), format, quality=quality)
 
     def _encode(self, portrait: Portrait, format: str) -> bytes:
         return encode_file(portrait.picture, self._disclose(portrait.recipe), format)

@@ -298,8 +298,13 @@ class Phrases:
 
 
 def _longest_first(draft: Draft) -> list[tuple[int, int]]:
-    """Stretches that mean something, the longest first, from left to right."""
-    return sorted(draft.spans, key=lambda span: (span[0] - span[1], span[0]))
+    """Stretches that mean something, the longest first, from left to right; "snow light" before "in snow"."""
+
+    def place(span: tuple[int, int]) -> tuple[int, bool, int]:
+        size = span[1] - span[0]
+        return -size, size > 1 and draft.tokens[span[0]] in STOPS, span[0]
+
+    return sorted(draft.spans, key=place)
 
 
 _ADJECTIVES = frozenset({

@@ -64,11 +64,6 @@ def phrase(term: Term) -> str:
     return rule(term.word) if rule else term.word
 
 
-def palette_name(term: Term) -> str:
-    """A palette as a name: "venetian palette", "ultramarine and gold"."""
-    return term.word
-
-
 def worn(word: str) -> str:
     """A garment with its preposition: "in a ruff", "with pearls"."""
     return f"{'with' if word in _WITH else 'in'} {thing(word)}"
