@@ -67,7 +67,9 @@ class _Digest:
 
     @property
     def palette(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(c for f in self.found for c in f.colours))
+        """The colours asked for, by themselves or by a palette's name, in the order of the brief."""
+        named = (f.colours or _of_palettes(f) for f in self.found)
+        return tuple(dict.fromkeys(colour for colours in named for colour in colours))
 
 
 class Reader:
@@ -275,6 +277,11 @@ class Reader:
                 note = "a colour beside no part; left to the text encoder"
             found.append(Found(k, k + 1, note=note))
         return found
+
+
+def _of_palettes(found: Found) -> tuple[str, ...]:
+    """The colours of the palettes that a stretch names ("venetian palette")."""
+    return () if found.denied else tuple(c for t in found.terms if t.kind == "palette" for c in t.palette)
 
 
 def _covers(found: Found, other: Found) -> bool:
