@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from limner.core.dials import dial_table
+from limner.core.errors import InputError
 from limner.core.palette import rgb_to_lab
 from limner.core.picture import Picture
 from limner.core.progress import Cancel, Listener, Progress, silent
@@ -61,12 +62,18 @@ def evaluate_moods(
     listen: Listener = silent,
     cancel: Cancel | None = None,
 ) -> MoodsReport:
-    """Paint every mood with the same seeds; guess each picture's from pictures of other seeds (cross-validation)."""
+    """Paint every mood with the same seeds; guess each picture's from pictures of other seeds (cross-validation).
+
+    Raises:
+        InputError: fewer than two seeds: nothing could be learned from others.
+    """
+    if seeds < 2:
+        raise InputError(f"Moods cannot be told apart from {seeds} portrait each.", "Paint at least 2; 16 are better.")
     rows: list[list[Floats]] = []
     for k, mood in enumerate(words):
         rows.append([features(judge, p.picture) for p in studio.paint(mood, n=seeds, seed=first_seed, cancel=cancel)])
         listen(Progress(stage="judging moods", done=k + 1, total=len(words), unit="moods", note=mood))
-    return tell_apart(np.array(rows), words, folds)
+    return tell_apart(np.array(rows), words, min(folds, seeds))
 
 
 def tell_apart(seen: Floats, words: Sequence[str], folds: int) -> MoodsReport:
