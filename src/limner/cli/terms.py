@@ -70,7 +70,7 @@ def _write_pages(folder: Path, kind: str | None, *, pictures: bool) -> None:
     from limner.core.errors import InputError
     from limner.language.writing.glossary import PICTURED, PICTURES, glossary
     from limner.studio.files import write_file
-    from limner.studio.samples import sample_page
+    from limner.studio.glossary import sample_page
     from limner.studio.studio import Studio
 
     if kind is not None and kind not in PICTURED:

@@ -1,4 +1,4 @@
-"""Samples: one sitter in every term of a kind, on one page."""
+"""The glossary's pictures: one sitter in every term of a kind, on one page."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@ import io
 from PIL import Image
 
 from limner.provenance.disclosure import read_disclosure
-from limner.studio.samples import sample_page
+from limner.studio.glossary import sample_page
 
 
 def test_a_page_of_samples_is_small_and_says_that_it_is_synthetic(studio):
