@@ -7,7 +7,7 @@ import time
 
 from limner.language.encoder import TextEncoder, shipped_weights
 from limner.language.lexicon import lexicon
-from limner.language.reader import Reader
+from limner.language.reading import Reader
 
 BRIEFS = (
     "a poet",

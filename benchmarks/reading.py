@@ -29,7 +29,7 @@ from limner.core.reading import Reading
 from limner.language.encoder import TextEncoder, shipped_weights
 from limner.language.lexicon import Lexicon, lexicon
 from limner.language.policy import Policy, policy
-from limner.language.reader import Reader
+from limner.language.reading import Reader
 
 DATA = Path(__file__).parent.parent / "tests" / "language" / "data"
 BRIEFS = ("briefs.toml", "briefs_more.toml", "briefs_unseen.toml")
@@ -225,8 +225,10 @@ def main() -> None:
     words, rules = lexicon(), policy()
     reader = Reader(words, TextEncoder.read(shipped_weights() / "text.npz"), rules)
     setup = "import numpy, limner.core.dials, limner.language.policy"
-    lexicon_ms = load_time("limner.language.policy.lexicon()", setup)
-    policy_ms = load_time("limner.language.policy.policy().look('a man')", setup + "\nlimner.language.policy.lexicon()")
+    lexicon_ms = load_time("limner.language.lexicon.lexicon()", setup)
+    policy_ms = load_time(
+        "limner.language.policy.policy().look('a man')", setup + "\nlimner.language.lexicon.lexicon()"
+    )
 
     def tell(what: str, figure: str, bar: str, good: bool) -> None:
         print(f"{what:<44}{figure:>22}   {bar:<12}{'met' if good else 'NOT MET'}")

@@ -15,9 +15,9 @@ from typing import Any
 from limner.language.encoder import TextEncoder, shipped_weights
 from limner.language.lexicon import lexicon
 from limner.language.policy import policy
-from limner.language.reader import Reader
-from limner.language.tongue_words import CODES, shipped_tells, tongue
+from limner.language.reading import Reader
 from limner.language.tongues import translate
+from limner.language.tongues.words import CODES, shipped_tells, tongue
 
 TESTS = Path(__file__).parent.parent / "tests" / "language" / "data"
 

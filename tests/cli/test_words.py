@@ -93,3 +93,24 @@ def test_the_scribe_is_off_by_default(run, poet):
 def test_doctor_hides_the_key(run, monkeypatch):
     monkeypatch.setenv("LIMNER_SCRIBE_KEY", "very-secret")
     assert "very-secret" not in run("doctor").out
+
+
+def test_terms_writes_pages_with_own_terms(run, here):
+    import os
+
+    own = Path(os.environ["LIMNER_HOME"]) / "lexicon"
+    own.mkdir(parents=True)
+    (own / "mine.toml").write_text('kind = "mood"\n[[term]]\nword = "zonked"\ndials = { eye_open = -0.5 }\n')
+    result = run("terms", "--docs", "pages")
+    assert result.code == 0, result.err
+    assert str(Path("pages/mood.md")) in result.lines
+    page = Path("pages/mood.md").read_text("utf-8")
+    assert "| **zonked** |  | eye_open -0.5 |  |" in page
+    assert "images/mood.jpg" not in page
+    assert "(mood.md)" in Path("pages/README.md").read_text("utf-8")
+
+
+def test_pictures_of_terms_need_a_folder_and_a_kind_that_has_some(run, here):
+    assert run("terms", "--pictures").code == 2
+    assert run("terms", "idiom", "--docs", "pages", "--pictures").code == 2
+    assert not Path("pages").exists()

@@ -1,9 +1,9 @@
 import pytest
 
-from limner.language.ages import OLDEST, age_at, number_at, read_ages, setting_of, years_of
-from limner.language.brief import clauses
-from limner.language.draft import Draft
 from limner.language.lexicon import lexicon
+from limner.language.reading.ages import OLDEST, age_at, number_at, read_ages, setting_of, years_of
+from limner.language.reading.clauses import clauses
+from limner.language.reading.draft import Draft
 
 
 def _ages(words: str) -> list[str]:

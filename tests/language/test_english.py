@@ -1,8 +1,8 @@
 import pytest
 
 from limner.core.errors import WeightsError
-from limner.language import english
-from limner.language.english import is_common, is_english
+from limner.language.lexicon import english
+from limner.language.lexicon.english import is_common, is_english
 
 
 @pytest.mark.parametrize("word", ["a", "house", "houses", "aardvark", "agnes", "paris", "zyrtec", "zürich"])

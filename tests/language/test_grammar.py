@@ -1,8 +1,8 @@
 import pytest
 
 from limner.core.errors import LimnerError
-from limner.language.chance import Chance
-from limner.language.grammar import Grammar, Used, read_grammar, sentence, with_article
+from limner.language.writing.chance import Chance
+from limner.language.writing.grammar import Grammar, Used, read_grammar, sentence, with_article
 
 
 def _say(frame: str, **values: str) -> str:

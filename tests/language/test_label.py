@@ -5,16 +5,17 @@ from itertools import cycle
 
 import pytest
 
-from limner.language.biography import FICTION, LEAST, MOST, biography, opening_of, sentences
-from limner.language.chance import Chance
 from limner.language.encoder import TextEncoder, shipped_weights
-from limner.language.grammar import read_grammar
-from limner.language.label import Label, Lineage, Work, Writer
 from limner.language.lexicon import lexicon
 from limner.language.policy import policy
-from limner.language.reader import Reader
-from limner.language.sitter import sitter_of, years_of
-from limner.language.voice import draw_life, tags_of, values_of
+from limner.language.reading import Reader
+from limner.language.reading.ages import years_of
+from limner.language.writing import FICTION, Label, Lineage, Work, Writer
+from limner.language.writing.biography import LEAST, MOST, biography, opening_of, sentences
+from limner.language.writing.chance import Chance
+from limner.language.writing.grammar import read_grammar
+from limner.language.writing.sitter import sitter_of
+from limner.language.writing.voice import draw_life, tags_of, values_of
 
 BRIEFS = [
     "a melancholic poet at twilight", "old fisherman with a white beard, by lamplight", "elf queen, silver hair, proud",

@@ -5,8 +5,9 @@ import pytest
 
 from limner.core.errors import DialError, LimnerError
 from limner.core.palette import Colour
-from limner.language.lexicon import Lexicon, Term, lexicon, own_terms, read_terms, singular, source_terms, stem
-from limner.language.lexicon_index import compiled
+from limner.language.lexicon import Lexicon, Term, lexicon, own_terms, read_terms
+from limner.language.lexicon.files import source_terms
+from limner.language.lexicon.index import compiled, singular, stem
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def shipped() -> list[Term]:
 
 def test_what_is_loaded_is_what_the_files_say(shipped):
     # after a change of a file: python -m limner.language.lexicon
-    text = resources.files("limner.language").joinpath("lexicon", "compiled.json").read_text("utf-8")
+    text = resources.files("limner.language.lexicon").joinpath("data", "compiled.json").read_text("utf-8")
     assert text == compiled(shipped)
     assert list(lexicon().terms) == shipped
     assert {"colour", "part", "look", "person"} <= set(lexicon().kinds)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from limner.language.chance import Chance
 from limner.language.encoder import TextEncoder, shipped_weights
 from limner.language.lexicon import lexicon
-from limner.language.lore import lore
-from limner.language.names import cultures, draw_name, draw_place
-from limner.language.phrasing import phrase, thing, worn
 from limner.language.policy import policy
-from limner.language.reader import Reader
+from limner.language.reading import Reader
+from limner.language.writing.chance import Chance
+from limner.language.writing.lore import lore
+from limner.language.writing.names import cultures, draw_name, draw_place
+from limner.language.writing.phrasing import phrase, thing, worn
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,13 @@ import pytest
 
 from limner.core.errors import BriefError, InputError, RefusedError
 from limner.core.palette import Colour
+from limner.language.advice import Mentor
+from limner.language.advice.precedents import precedents, themes
+from limner.language.advice.relevance import affinity
 from limner.language.encoder import TextEncoder, shipped_weights
 from limner.language.lexicon import lexicon
-from limner.language.mentor import Mentor
 from limner.language.policy import policy
-from limner.language.precedents import precedents, themes
-from limner.language.reader import Reader
-from limner.language.relevance import affinity
+from limner.language.reading import Reader
 
 IDEAS = [
     "something sad but elegant", "my grandmother's village", "a cover for a jazz record", "tax audit",
@@ -34,7 +34,7 @@ def mentor(reader) -> Mentor:
 
 def test_there_are_many_precedents_and_none_twice():
     assert len(precedents()) >= 80
-    assert len({p.source for p in precedents()}) == len(precedents())
+    assert len({(p.school, p.century, p.device) for p in precedents()}) == len(precedents())
     assert len({p.region for p in precedents()}) >= 15
 
 

@@ -3,12 +3,14 @@ from collections import Counter
 import pytest
 
 from limner.core.errors import InputError, RefusedError
-from limner.language.ages import setting_of
+from limner.language.advice import Muse
+from limner.language.advice.muse import KINDS, LEAST_TERMS
 from limner.language.encoder import TextEncoder, shipped_weights
-from limner.language.lexicon import lexicon, stem
-from limner.language.muse import KINDS, LEAST_TERMS, Muse
+from limner.language.lexicon import lexicon
+from limner.language.lexicon.index import stem
 from limner.language.policy import policy
-from limner.language.reader import Reader
+from limner.language.reading import Reader
+from limner.language.reading.ages import setting_of
 from limner.language.tokens import tokenise
 
 

@@ -5,12 +5,13 @@ from reading_scores import bench
 
 from limner.core.errors import LimnerError, RefusedError
 from limner.language.encoder import TextEncoder, shipped_weights
-from limner.language.folding import fold, forms, single_letters
 from limner.language.lexicon import lexicon
-from limner.language.policy import Policy, policy, source_rules
-from limner.language.policy_index import compiled
-from limner.language.policy_lists import Rule, read_rules
-from limner.language.reader import Reader
+from limner.language.policy import Policy, policy
+from limner.language.policy.folding import fold, forms, single_letters
+from limner.language.policy.index import compiled
+from limner.language.policy.judge import source_rules
+from limner.language.policy.rules import Rule, read_rules
+from limner.language.reading import Reader
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def rules() -> list[Rule]:
 
 def test_what_is_loaded_is_what_the_lists_say(rules):
     # after a change of a list: python -m limner.language.policy
-    text = resources.files("limner.language").joinpath("policy", "compiled.json").read_text("utf-8")
+    text = resources.files("limner.language.policy").joinpath("data", "compiled.json").read_text("utf-8")
     assert text == compiled(rules)
 
 

@@ -9,7 +9,7 @@ from limner.core.palette import Colour
 from limner.core.reading import Reading
 from limner.language.encoder import TextEncoder, shipped_weights
 from limner.language.lexicon import lexicon, read_terms
-from limner.language.reader import Reader, restored
+from limner.language.reading import Reader, restored
 
 
 @pytest.fixture(scope="module")
@@ -347,3 +347,12 @@ def test_a_refused_brief_is_refused_in_any_language():
         with pytest.raises(RefusedError):
             strict.read(words)
     assert strict.read("ein alter Seemann mit weißem Bart").dials["age"] > 0
+
+
+def test_a_palette_by_its_name_is_a_palette_asked_for(reader):
+    term = lexicon().find("venetian palette")
+    reading = reader.read("a woman in a venetian palette")
+    assert reading.palette == term.palette
+    assert not any("No palette" in note for note in reading.notes)
+    assert reader.read("a woman, #102030, venetian palette").palette == ("#102030", *term.palette)
+    assert reader.read("a woman, no venetian palette").palette == ()

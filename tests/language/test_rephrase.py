@@ -8,8 +8,9 @@ import pytest
 
 from limner.language.encoder import TextEncoder, shipped_weights
 from limner.language.lexicon import lexicon
-from limner.language.reader import Reader
-from limner.language.rephrase import NOTED, rephrase
+from limner.language.reading import Reader
+from limner.language.writing import rephrase
+from limner.language.writing.rephrase import NOTED
 
 BRIEFS = [
     b["words"] for b in tomllib.loads((Path(__file__).parent / "data" / "briefs.toml").read_text("utf-8"))["brief"]

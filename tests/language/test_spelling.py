@@ -1,7 +1,7 @@
 import pytest
 
 from limner.language.lexicon import lexicon
-from limner.language.spelling import Speller
+from limner.language.reading.spelling import Speller
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from limner.core.errors import BriefError
 from limner.language.lexicon import lexicon
-from limner.language.templates import Template, wildcards
+from limner.language.reading import Template, wildcards
 
 
 @pytest.fixture

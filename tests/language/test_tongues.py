@@ -11,11 +11,12 @@ from limner.core.errors import LimnerError
 from limner.language.encoder import TextEncoder, shipped_weights
 from limner.language.lexicon import lexicon
 from limner.language.policy import policy
-from limner.language.reader import Reader
+from limner.language.reading import Reader
 from limner.language.tokens import tokenise
-from limner.language.tongue_files import read_tongue, source, tells
-from limner.language.tongue_words import CODES, folder, of_woman, tongue
-from limner.language.tongues import ENGLISH, translate
+from limner.language.tongues import translate
+from limner.language.tongues.files import read_tongue, source, tells
+from limner.language.tongues.translation import ENGLISH
+from limner.language.tongues.words import CODES, folder, of_woman, tongue
 
 DATA = Path(__file__).parent / "data"
 BRIEFS = tomllib.loads((DATA / "tongues.toml").read_text("utf-8"))["brief"]
@@ -35,7 +36,7 @@ def sources() -> dict[str, dict]:
 
 
 def test_what_is_loaded_is_what_the_files_say(sources):
-    # after a change of a file: python -m limner.language.tongue_files
+    # after a change of a file: python -m limner.language.tongues
     for name, data in [*sources.items(), ("tells", tells(sources))]:
         compiled = json.loads(folder().joinpath("compiled", f"{name}.json").read_text("utf-8"))
         assert compiled == json.loads(json.dumps(data)), name
@@ -119,12 +120,12 @@ def test_numbers_are_joined():
     ("words", "language", "english"),
     [
         ("cheveux roux et yeux verts", "fr", "red hair and green eyes"),
-        ("une femme aux longs cheveux blonds bouclés", "fr", "a woman with long hair and curly blonde hair"),
+        ("une femme aux longs cheveux blonds bouclés", "fr", "a woman with long curly blonde hair"),
         ("rothaarige, blauäugige Frau", "de", "red haired, blue eyed woman"),
         ("Haare dunkelrot, Augen hellgrün", "de", "dark red hair, light green eyes"),
         ("Frau mit gruenen Augen", "de", "woman with green eyes"),
         ("los ojos son azules y el pelo es negro", "es", "the blue eyes and the black hair"),
-        ("pelo largo y negro", "es", "long hair and black hair"),
+        ("pelo largo y negro", "es", "long black hair"),
         ("occhi azzurro chiaro", "it", "light blue eyes"),
         ("um homem com cabelo castanho", "pt", "a man with brown hair"),
         ("roodharige vrouw zonder lach", "nl", "red haired woman without lach"),

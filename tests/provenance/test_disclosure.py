@@ -43,6 +43,14 @@ def test_every_format_says_that_it_is_synthetic(format):
     assert read_recipe(data) == _disclosure().recipe
 
 
+@pytest.mark.parametrize("format", ["jpeg", "webp"])
+def test_lower_quality_makes_smaller_files_that_say_the_same(format):
+    noise = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
+    large, small = encode_file(noise, _disclosure(), format), encode_file(noise, _disclosure(), format, quality=40)
+    assert len(small) < 0.7 * len(large)
+    assert read_disclosure(small) == read_disclosure(large)
+
+
 def test_png_keeps_every_pixel():
     data = encode_file(PICTURE, _disclosure(), "png")
     assert (np.asarray(Image.open(io.BytesIO(data))) == PICTURE).all()

@@ -9,7 +9,7 @@ import pytest
 
 from limner.core.errors import InputError, ServiceError
 from limner.core.settings import Settings
-from limner.language.label import Label
+from limner.language.writing import Label
 from limner.studio.scribe import Scribe
 
 WRITTEN = Label(title="The Heron", year=2026, medium="Imagined portrait", text="Asked.", biography="Fiction: None.")

@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from limner.core.recipe import Recipe
-    from limner.language.label import Label, Work
+    from limner.language.writing import Label, Work
     from limner.studio.scribe import Scribe
     from limner.studio.studio import Studio
 
@@ -40,7 +40,7 @@ def label(files: tuple[Path, ...], seed: int, year: int | None, no_biography: bo
     the sitter, marked as fiction. No two labels of a set begin alike.
     """
     from limner.cli.files import recipe_of
-    from limner.language.label import Writer
+    from limner.language.writing import Writer
     from limner.studio.scribe import Scribe
     from limner.studio.studio import Studio
 
@@ -64,7 +64,7 @@ def label(files: tuple[Path, ...], seed: int, year: int | None, no_biography: bo
 
 def _work(studio: Studio, path: Path, recipe: Recipe, year: int | None) -> Work:
     """The portrait as the writer sees it."""
-    from limner.language.label import Work
+    from limner.language.writing import Work
 
     made = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).year
     return Work(

@@ -27,12 +27,11 @@ def mentor(idea: str, count: int, seed: int, as_json: bool) -> None:
     mood that answers yours. The first takes the idea to the letter, the others turn it. The same idea and
     seed give the same directions.
     """
-    from limner.language.encoder import TextEncoder, shipped_weights
-    from limner.language.mentor import Mentor
+    from limner.language.advice import Mentor
     from limner.studio.studio import Studio
 
     with Studio() as studio:
-        adviser = Mentor(studio.lexicon, TextEncoder.read(shipped_weights() / "text.npz"), studio.reader)
+        adviser = Mentor(studio.lexicon, studio.encoder, studio.reader)
         directions = adviser.directions(idea, count=count, seed=seed)
         if as_json:
             for direction in directions:

@@ -31,7 +31,7 @@ def muse(count: int, seed: int | None, keep: str, without: str, kinds: str, para
     A trade comes with its time and clothes, and nothing pulls against anything else. The same seed and
     options draw the same brief.
     """
-    from limner.language.muse import Muse
+    from limner.language.advice import Muse
     from limner.studio.studio import Studio
 
     if seed is None:

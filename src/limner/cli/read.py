@@ -36,7 +36,7 @@ def read(words: str, avoid: str, source: Path | None, otherwise: bool, seed: int
     from limner.cli.files import recipe_of
     from limner.cli.jsonlines import reading_json
     from limner.core.errors import InputError
-    from limner.language.explain import explain
+    from limner.language.reading import explain
     from limner.studio.studio import Studio
 
     if bool(source) == bool(words):
@@ -44,7 +44,7 @@ def read(words: str, avoid: str, source: Path | None, otherwise: bool, seed: int
     with Studio() as studio:
         reading = recipe_of(source).reading if source else studio.reader.read(words, avoid=avoid)
         if otherwise:
-            from limner.language.rephrase import rephrase
+            from limner.language.writing import rephrase
 
             said = rephrase(reading, studio.lexicon, studio.reader, seed)
             reading = studio.reader.read(said, avoid=reading.avoid)

@@ -27,6 +27,11 @@ class DialsReport:
     """Mean change of the other dials' settings per unit of this one, within a sitter."""
 
 
+def measured_name(dial: str) -> str:
+    """Under which name the judge keeps what a dial measures: traits are the witness's to tell."""
+    return f"witness_{dial}" if dial in TRAITS else f"@{dial}"
+
+
 def dial_recipes(studio: Studio, name: str, sitters: int, steps: int, seed: int) -> list[Recipe]:
     """Every sitter with one dial at every setting."""
     recipes: list[Recipe] = []
@@ -57,7 +62,7 @@ def evaluate_dials(
         recipes = dial_recipes(studio, name, sitters, steps, seed)
         pictures = [p.picture for p in studio.paint_recipes(recipes, cancel=cancel)]
         measured = [judge.values(p) for p in pictures]
-        key = f"witness_{name}" if name in TRAITS else f"@{name}"
+        key = measured_name(name)
         correlation[name] = spearman(settings, [m[key] for m in measured])
         others = np.array([[m[f"@{other}"] for other in table.names if other != name] for m in measured])
         others = others.reshape(sitters, steps, -1)

@@ -24,7 +24,10 @@ _REMEMBERED = 20_000  # tokens whose vectors are kept: 10 MB at 128 numbers each
 
 
 def _silu(x: Floats) -> Floats:
-    return np.asarray(x / (1 + np.exp(-np.clip(x, -60, 60))), np.float32)
+    lower = np.minimum(-x, 60)  # no overflow; what is left out is below the last bit
+    np.exp(lower, out=lower)
+    lower += 1
+    return np.divide(x, lower, out=lower)
 
 
 class TextEncoder:
@@ -81,7 +84,7 @@ class TextEncoder:
         for token in tokens:
             if token not in known:
                 known[token] = self._vector(token)
-        return np.stack([known[token] for token in tokens])
+        return np.concatenate([known[token] for token in tokens]).reshape(len(tokens), -1)
 
     def _vector(self, token: str) -> Floats:
         near = self._grams[list(gram_rows(token, len(self._grams)))].astype(np.float32)
@@ -90,8 +93,11 @@ class TextEncoder:
 
     def _mix(self, x: Floats, layer: int) -> Floats:
         d = self._dense
-        padded = np.pad(x, ((1, 1), (0, 0)))
-        wide = np.concatenate([padded[:-2], padded[1:-1], padded[2:]], 1)
+        width = x.shape[1]
+        wide = np.zeros((len(x), 3 * width), np.float32)  # every word between its neighbours
+        wide[1:, :width] = x[:-1]
+        wide[:, width : 2 * width] = x
+        wide[:-1, 2 * width :] = x[1:]
         name = f"mix{layer}"
         hidden = _silu(wide @ d[f"{name}.in.weight"].T + d[f"{name}.in.bias"])
         return hidden @ d[f"{name}.out.weight"].T + d[f"{name}.out.bias"]

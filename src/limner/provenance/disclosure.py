@@ -129,13 +129,16 @@ def of_page(parts: Sequence[Mapping[str, str]], version: str) -> Disclosure | No
     )
 
 
-def encode_file(picture: Picture, disclosure: Disclosure | None, format: str = "png") -> bytes:
+def encode_file(
+    picture: Picture, disclosure: Disclosure | None, format: str = "png", *, quality: int | None = None
+) -> bytes:
     """A whole file: pixels and disclosure.
 
     Args:
         picture: uint8 RGB [h, w, 3].
         disclosure: what the file says about itself; None only for pictures that are not synthetic.
         format: "png", "jpeg" (quality 95, 4:4:4) or "webp" (quality 92).
+        quality: 1..100, another quality for JPEG (with 4:2:0) and WebP: small files for pages and previews.
     """
     image = Image.fromarray(picture)
     xmp = disclosure.to_xmp() if disclosure else b""
@@ -146,9 +149,9 @@ def encode_file(picture: Picture, disclosure: Disclosure | None, format: str = "
             info.add_itxt(_PNG_KEY, xmp.decode())
         image.save(out, "PNG", pnginfo=info, compress_level=4)
     elif format == "jpeg":
-        image.save(out, "JPEG", quality=95, subsampling=0, xmp=xmp)
+        image.save(out, "JPEG", quality=quality or 95, subsampling=2 if quality else 0, optimize=bool(quality), xmp=xmp)
     elif format == "webp":
-        image.save(out, "WEBP", quality=92, method=4, xmp=xmp)
+        image.save(out, "WEBP", quality=quality or 92, method=4, xmp=xmp)
     else:
         raise PictureError(f"Format {format!r} is not one of {', '.join(FORMATS)}.")
     return out.getvalue()

@@ -18,9 +18,8 @@ from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 from limner.core.errors import InputError, ServiceError
 from limner.core.settings import Settings
-from limner.language.biography import FICTION
-from limner.language.label import Label
 from limner.language.policy import Policy, policy
+from limner.language.writing import FICTION, Label
 
 TIMEOUT = 60.0
 """Seconds without an answer after which the scribe is given up."""

@@ -37,8 +37,7 @@ from limner.language.encoder import TextEncoder
 from limner.language.encoder import shipped_weights as language_weights
 from limner.language.lexicon import Lexicon, lexicon, own_terms
 from limner.language.policy import policy
-from limner.language.reader import Reader, restored
-from limner.language.templates import Template, wildcards
+from limner.language.reading import Reader, Template, restored, wildcards
 from limner.provenance.disclosure import Disclosure, encode_file
 from limner.studio.distinct import THRESHOLD, Look, Scatter, Spread, distances, look_of, spread
 from limner.studio.estimate import Estimate
@@ -76,7 +75,12 @@ class Studio:
     @cached_property
     def reader(self) -> Reader:
         """What turns words into readings."""
-        return Reader(self.lexicon, TextEncoder.read(language_weights() / "text.npz"), policy())
+        return Reader(self.lexicon, self.encoder, policy())
+
+    @cached_property
+    def encoder(self) -> TextEncoder:
+        """What turns texts into vectors."""
+        return TextEncoder.read(language_weights() / "text.npz")
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -103,7 +107,7 @@ class Studio:
         """Let go of memory."""
         if "engine" in self.__dict__:
             self.engine.close()
-        for part in ("engine", "reader", "lexicon", "likeness", "finder", "meter"):
+        for part in ("engine", "reader", "encoder", "lexicon", "likeness", "finder", "meter"):
             self.__dict__.pop(part, None)
 
     def __enter__(self) -> Studio:
@@ -135,7 +139,7 @@ class Studio:
 
         Args:
             words: what to paint; empty for faces from noise alone.  A template (`{oil|ink} portrait of a
-                {@profession}`, see `limner.language.templates`) gives each portrait a brief of its own.
+                {@profession}`, see `limner.language.reading.templates`) gives each portrait a brief of its own.
             n: how many, 1..10000.
             seed: seed of the first portrait (the others count up); None draws one.
             dials: settings -1..1 by dial name.
@@ -346,16 +350,40 @@ class Studio:
         """How different the portraits of a set are; None for fewer than two."""
         return spread([p.look for p in portraits])
 
-    def sheet(self, portraits: Sequence[Portrait], *, title: str | None = None, foot: str = "") -> bytes:
-        """A contact sheet as a PNG file that says it is synthetic; labels are the seeds."""
+    def sheet(
+        self,
+        portraits: Sequence[Portrait],
+        *,
+        title: str | None = None,
+        foot: str = "",
+        labels: Sequence[str] | None = None,
+        columns: int | None = None,
+        cell: int | None = None,
+        format: str = "png",
+        quality: int | None = None,
+    ) -> bytes:
+        """A contact sheet as a file that says it is synthetic.
+
+        Args:
+            portraits: what to show.
+            title: line at the head; None takes the brief of the first portrait.
+            foot: line at the foot.
+            labels: a short line for each portrait; None takes the seeds.
+            columns: portraits in a row; None chooses a near-square page.
+            cell: side of a portrait on the sheet in px; None chooses by their number.
+            format: "png", "jpeg" or "webp".
+            quality: 1..100 for JPEG and WebP; None takes a high one.
+        """
         words = portraits[0].reading.words if portraits else ""
         page = contact_sheet(
             [p.picture for p in portraits],
-            [str(p.seed) for p in portraits],
+            [str(p.seed) for p in portraits] if labels is None else labels,
             title=words if title is None else title,
             foot=foot,
+            columns=columns,
+            cell=cell,
         )
-        return encode_file(page, self._disclose(None), "png")
+        return encode_file(page, self._disclose(None), format, quality=quality)
 
     def _encode(self, portrait: Portrait, format: str) -> bytes:
         return encode_file(portrait.picture, self._disclose(portrait.recipe), format)

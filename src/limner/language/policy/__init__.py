@@ -1,0 +1,5 @@
+"""The policy: which briefs are not painted, and why."""
+
+from limner.language.policy.judge import Policy, policy
+
+__all__ = ["Policy", "policy"]
