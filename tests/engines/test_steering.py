@@ -8,8 +8,8 @@ import pytest
 from limner.engines.eigen import steering
 from limner.engines.eigen.steering import Guidance
 
-PLAIN = Guidance(words=1, mimic=1, person=1, tone=1, mimic_from=2)
-STRONG = Guidance(words=1.4, mimic=8, person=2.2, tone=1.5, mimic_from=2)
+PLAIN = Guidance(words=1, mimic={"": 1}, person=1, tone=1, mimic_from=2)
+STRONG = Guidance(words=1.4, mimic={"": 8, "gaze_x": 12}, person=2.2, tone=1.5, mimic_from=2)
 EVERYTHING = {"smile": 0.6, "age": 0.5, "hair": -0.4, "yaw": 0.1}
 ASKED = {"smile": 0.6, "age": 0.5, "hair": -0.4}  # the yaw was drawn
 
@@ -60,6 +60,14 @@ def test_an_extreme_expression_is_enlarged_less():
     mild = weights(STRONG, asked={"smile": 0.5}, dials={"smile": 0.5}, text="")
     wild = weights(STRONG, asked={"smile": 0.99}, dials={"smile": 0.99}, text="")
     assert next(iter(wild.values()))[-1] < next(iter(mild.values()))[-1]
+
+
+def test_a_gaze_is_enlarged_more_than_a_smile():
+    found = {
+        d: next(iter(weights(STRONG, asked={d: 0.5}, dials={d: 0.5}, text="").values())) for d in ("smile", "gaze_x")
+    }
+    assert found["smile"][-1] == pytest.approx(8)
+    assert found["gaze_x"][-1] == pytest.approx(12)
 
 
 def test_colours_share_their_guidance():

@@ -36,7 +36,8 @@ class Guidance:
     """Factors by which requests are enlarged; 1 leaves them as trained."""
 
     words: float
-    mimic: float
+    mimic: Mapping[str, float]
+    """By dial of expression or face; "" for those that are not named."""
     person: float
     tone: float
     """Of a single dial of colour or light; shared where several are asked for."""
@@ -94,7 +95,7 @@ def weigh(
     calm = _without(dials, asked, MIMIC)
     free = _without(calm, asked, PERSON)
     bare = _without(free, asked, TONES)
-    mimic = np.full(coordinates, guidance.mimic * _restraint(asked), np.float32)
+    mimic = np.full(coordinates, _mimic(asked, guidance.mimic), np.float32)
     mimic[: guidance.mimic_from] = guidance.person
     tones = sum(group(name) in TONES for name in asked)
     tone = 1 + (guidance.tone - 1) / max(1, tones)
@@ -137,7 +138,11 @@ def _without(dials: Mapping[str, float], asked: Mapping[str, float], groups: fro
     return {n: v for n, v in dials.items() if n not in asked or group(n) not in groups}
 
 
-def _restraint(asked: Mapping[str, float]) -> float:
-    """Share of the guidance of an expression that stays: less where a setting is extreme already."""
-    farthest = max((abs(score(v)) for n, v in asked.items() if group(n) in MIMIC), default=1.0)
-    return min(1.0, _EXTREME / max(farthest, 1e-6))
+def _mimic(asked: Mapping[str, float], factors: Mapping[str, float]) -> float:
+    """Factor of the expression that is asked for: less where a setting is extreme already."""
+    settings = {n: v for n, v in asked.items() if group(n) in MIMIC}
+    if not settings:
+        return factors[""]
+    mean = sum(factors.get(name, factors[""]) for name in settings) / len(settings)
+    farthest = max(abs(score(value)) for value in settings.values())
+    return mean * min(1.0, _EXTREME / max(farthest, 1e-6))
