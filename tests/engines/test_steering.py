@@ -70,6 +70,11 @@ def test_a_gaze_is_enlarged_more_than_a_smile():
     assert found["gaze_x"][-1] == pytest.approx(12)
 
 
+def test_two_expressions_share():
+    both = {"smile": 0.5, "gaze_x": 0.5}
+    assert next(iter(weights(STRONG, asked=both, dials=both, text="").values()))[-1] == pytest.approx(8 / 2**0.5)
+
+
 def test_colours_share_their_guidance():
     one = weights(STRONG, asked={"hair": 0.3}, dials={"hair": 0.3}, text="")
     several = {"hair": 0.3, "hair_red": 0.1, "saturation": 0.2}

@@ -13,6 +13,7 @@ predicted once, so a plain brief costs two or three rows a step and not six.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -139,10 +140,10 @@ def _without(dials: Mapping[str, float], asked: Mapping[str, float], groups: fro
 
 
 def _mimic(asked: Mapping[str, float], factors: Mapping[str, float]) -> float:
-    """Factor of the expression that is asked for: less where a setting is extreme already."""
+    """Factor of the expression that is asked for: less where several dials pull, or a setting is extreme."""
     settings = {n: v for n, v in asked.items() if group(n) in MIMIC}
     if not settings:
         return factors[""]
-    mean = sum(factors.get(name, factors[""]) for name in settings) / len(settings)
+    shared = min(factors.get(name, factors[""]) for name in settings) / math.sqrt(len(settings))
     farthest = max(abs(score(value)) for value in settings.values())
-    return mean * min(1.0, _EXTREME / max(farthest, 1e-6))
+    return shared * min(1.0, _EXTREME / max(farthest, 1e-6))
