@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from limner.core.palette import parse_hex
-from limner.media.arrays import Floats
+from limner.media.colours import rgb
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
@@ -74,14 +73,12 @@ def plan(guide: Guide, parameters: Acrylic, seed: int, hands: Hands) -> Plan:
         care=guide.care,
         palette=mixer,
     )
-    return Plan(
-        shape=guide.shape, strokes=paint_layers(scene, layers(parameters), _rgb(parameters.ground), seed, hands)
-    )
+    return Plan(shape=guide.shape, strokes=paint_layers(scene, layers(parameters), rgb(parameters.ground), seed, hands))
 
 
 def deposit(plan: Plan, parameters: Acrylic, size: int, hands: Hands) -> Painted:
     """The paint of an acrylic painting."""
-    canvas = lay_plan(plan, _rgb(parameters.ground), 0.85, size, hands)
+    canvas = lay_plan(plan, rgb(parameters.ground), 0.85, size, hands)
     return Painted(
         colour=canvas.colour,
         height=canvas.height,
@@ -91,10 +88,6 @@ def deposit(plan: Plan, parameters: Acrylic, size: int, hands: Hands) -> Painted
         half=0.1,
         shine=0.05,
     )
-
-
-def _rgb(text: str) -> Floats:
-    return np.array(parse_hex(text), np.float32) / np.float32(255)
 
 
 ACRYLIC = Medium(

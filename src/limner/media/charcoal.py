@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.core.rng import gaussian
 from limner.media.arrays import Floats
 from limner.media.brush import Canvas, Strokes, lay
+from limner.media.colours import rgb
 from limner.media.drawing import Line, darkness, draw_lines
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
@@ -61,7 +61,7 @@ def layers(parameters: Charcoal) -> list[Layer]:
 def plan(guide: Guide, parameters: Charcoal, seed: int, hands: Hands) -> Plan:
     """The rubbed tone and the strokes of a charcoal drawing, in greys."""
     dark = darkness(guide, contrast=parameters.contrast, background=parameters.background, fade=0.85, paper=_LEVEL)
-    view = _rgb(_greys(dark, parameters.chalk))
+    view = _three(_greys(dark, parameters.chalk))
     rubbed = _greys(_rubbed(dark, guide, parameters, seed), 0.0)
     scene = Scene(reference=view, detail=view, flow=guide.flow, care=guide.care)
     canvas = Canvas.toned(guide.shape, [_PAPER] * 3, 1.0, 1.0)
@@ -111,7 +111,7 @@ def _lines(guide: Guide, parameters: Charcoal, seed: int) -> list[Strokes]:
     ]
 
 
-def _rgb(grey: Floats) -> Floats:
+def _three(grey: Floats) -> Floats:
     return np.ascontiguousarray(np.repeat(grey[..., None], 3, 2))
 
 
@@ -131,7 +131,7 @@ def deposit(plan: Plan, parameters: Charcoal, size: int, hands: Hands) -> Painte
     grey = canvas.colour[..., 0]
     black = np.clip((_PAPER - grey) / np.float32(_PAPER), 0, 1)
     white = np.clip((grey - _PAPER - 0.02) / np.float32(0.98 - _PAPER), 0, 1)
-    coal = np.array(parse_hex(parameters.tint), np.float32) / np.float32(255)
+    coal = rgb(parameters.tint)
     chalk = np.array([0.97, 0.96, 0.93], np.float32)
     np.copyto(canvas.colour, np.where((white > black)[..., None], chalk, coal))
     np.maximum(black, white * np.float32(0.85), out=canvas.cover)

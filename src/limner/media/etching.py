@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
 from limner.media.brush import Canvas, Strokes, lay
+from limner.media.colours import rgb
 from limner.media.drawing import darkness
 from limner.media.fields import cloud, noise
 from limner.media.guide import PLANNING, Guide
@@ -108,7 +108,7 @@ def deposit(plan: Plan, parameters: Etching, size: int, hands: Hands) -> Painted
     on = np.clip(plate * np.float32(canvas.scale) + np.float32(0.5), 0, 1)
     light = 1 + on * (canvas.colour[..., 0] * (1 - tone) - 1)
     light *= 1 - np.float32(0.25) * np.exp(-np.square(plate / 1.0)) * on  # ink gathers at the plate's edge
-    ink = np.array(parse_hex(parameters.ink), np.float32) / np.float32(255)
+    ink = rgb(parameters.ink)
     canvas.colour[:] = ink + light[..., None] * (1 - ink)
     # lines stand up from the paper, which the plate has pressed down
     np.copyto(

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
 from limner.media.cells import cracks
+from limner.media.colours import rgb
 from limner.media.fields import by_bands, cloud, noise, smoothstep
 from limner.media.guide import Guide
 from limner.media.hands import Hands
@@ -69,7 +69,7 @@ def plan(guide: Guide, parameters: Fresco, seed: int, hands: Hands) -> Plan:
         care=guide.care,
         palette=mixer,
     )
-    strokes = paint_layers(scene, layers(parameters), _rgb(parameters.plaster), seed, hands)
+    strokes = paint_layers(scene, layers(parameters), rgb(parameters.plaster), seed, hands)
     shape = guide.shape
     spare = np.clip(1.15 - 1.5 * guide.care - 0.6 * guide.face, 0.0, 1)
     patches = cloud(seed, "fresco.loss", shape, 84, 4)
@@ -89,7 +89,7 @@ def plan(guide: Guide, parameters: Fresco, seed: int, hands: Hands) -> Plan:
 
 def deposit(plan: Plan, parameters: Fresco, size: int, hands: Hands) -> Painted:
     """Colour in plaster, aged."""
-    plaster, below = _rgb(parameters.plaster), _rgb(parameters.below)
+    plaster, below = rgb(parameters.plaster), rgb(parameters.below)
     canvas = lay_plan(plan, plaster, 1.0, size, hands)
     pale = np.float32(0.42 * parameters.paleness)
     scale = canvas.scale
@@ -113,10 +113,6 @@ def deposit(plan: Plan, parameters: Fresco, size: int, hands: Hands) -> Painted:
     by_bands(plan.fields, canvas.shape, hands, band)
     canvas.cover[:] = 1
     return Painted(colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale)
-
-
-def _rgb(text: str) -> Floats:
-    return np.array(parse_hex(text), np.float32) / np.float32(255)
 
 
 FRESCO = Medium(

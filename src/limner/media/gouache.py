@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
 from limner.media.brush import Canvas, Strokes, lay
+from limner.media.colours import rgb
 from limner.media.fields import by_bands, cloud, noise, smoothstep
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
@@ -125,7 +125,7 @@ def _flat(here: Mapping[str, Floats], parameters: Gouache, scale: float) -> Floa
     lab = np.concatenate([100 * np.clip(tone, 0, 1)[..., None], here["hue"]], 2)
     colour = rgb_of(lab)
     inside = smoothstep(-np.float32(0.7 / scale), np.float32(0.7 / scale), here["sheet"])[..., None]
-    paper = _rgb(parameters.paper)
+    paper = rgb(parameters.paper)
     return np.ascontiguousarray(paper + inside * (colour - paper), np.float32)
 
 
@@ -139,10 +139,6 @@ def deposit(plan: Plan, parameters: Gouache, size: int, hands: Hands) -> Painted
     by_bands(plan.fields, canvas.shape, hands, band)
     lay(canvas, plan.strokes, hands)
     return Painted(colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale)
-
-
-def _rgb(text: str) -> Floats:
-    return np.array(parse_hex(text), np.float32) / np.float32(255)
 
 
 GOUACHE = Medium(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
 from limner.media.brush import Canvas, Strokes, lay
+from limner.media.colours import rgb
 from limner.media.drawing import Line, draw_lines
 from limner.media.fields import by_bands, smoothstep
 from limner.media.guide import PLANNING, Guide
@@ -89,7 +89,7 @@ def deposit(plan: Plan, parameters: InkWash, size: int, hands: Hands) -> Painted
 
     by_bands(plan.fields, canvas.shape, hands, band)
     lay(canvas, plan.strokes, hands)
-    ink = np.array(parse_hex(parameters.ink), np.float32) / np.float32(255)
+    ink = rgb(parameters.ink)
     canvas.colour[:] = ink + canvas.colour * (1 - ink)
     canvas.height[:] = 0
     canvas.cover[:] = 1

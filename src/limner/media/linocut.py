@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
+from limner.media.colours import rgb
 from limner.media.fields import by_bands, noise
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
@@ -59,7 +59,7 @@ def deposit(plan: Plan, parameters: Linocut, size: int, hands: Hands) -> Painted
     scale = size / PLANNING
     colour = np.empty((high, wide, 3), np.float32)
     cover, height = np.empty((high, wide), np.float32), np.empty((high, wide), np.float32)
-    inks = {name: _rgb(getattr(parameters, name)) for name in ("key", "middle", "light")}
+    inks = {name: rgb(getattr(parameters, name)) for name in ("key", "middle", "light")}
 
     def band(here: Mapping[str, Floats], rows: slice) -> None:
         dark, inside = here["dark"], edges(here["block"], 1.0, scale)
@@ -95,10 +95,6 @@ def _slipped(dark: Floats, slip: float) -> Floats:
     """The tone of plates that were laid a little beside their place."""
     px = slip * PLANNING / 1024
     return shift(dark, px, 0.7 * px)
-
-
-def _rgb(text: str) -> Floats:
-    return np.array(parse_hex(text), np.float32) / np.float32(255)
 
 
 LINOCUT = Medium(

@@ -61,6 +61,8 @@ class Medium:
     """(guide, parameters, seed, hands): the painting before it has a size."""
     deposit: Callable[[Plan, Any, int, Hands], Painted]
     """(plan, parameters, longer side in px, hands): the paint."""
+    version: int = 1
+    """Raised whenever the same plan and parameters would paint another picture."""
     surface: Surface = field(default_factory=Surface)
     """The ground that suits it."""
     light: Light = field(default_factory=Light)

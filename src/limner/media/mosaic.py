@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from limner.core.palette import parse_hex
 from limner.core.rng import uniform
 from limner.media.arrays import Floats
 from limner.media.brush import Canvas, Strokes, lay, painted, styled
 from limner.media.cells import tiles
+from limner.media.colours import rgb
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
@@ -110,7 +110,7 @@ def _squares(
 
 def deposit(plan: Plan, parameters: Mosaic, size: int, hands: Hands) -> Painted:
     """Stones in grout."""
-    grout = np.array(parse_hex(parameters.grout), np.float32) / np.float32(255)
+    grout = rgb(parameters.grout)
     canvas = Canvas.toned(shape_at(plan, size), grout, 1.0, size / PLANNING)
     lay(canvas, plan.strokes, hands)
     canvas.cover[:] = 1

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
 from limner.media.brush import Canvas, Strokes, lay
+from limner.media.colours import rgb
 from limner.media.drawing import Line, darkness, draw_lines
 from limner.media.fields import by_bands, cloud
 from limner.media.flow import flow_of
@@ -100,10 +100,10 @@ def _hues(guide: Guide, parameters: Neon) -> Floats:
     x = np.linspace(0, 1, wide, dtype=np.float32)
     y = np.linspace(0, 1, high, dtype=np.float32)[:, None]
     share = np.clip((x + 0.25 * (y - 0.5) - 0.5) * 2.6 + 0.5, 0, 1)[..., None]
-    hue = _rgb(parameters.left) + share * (_rgb(parameters.right) - _rgb(parameters.left))
+    hue = rgb(parameters.left) + share * (rgb(parameters.right) - rgb(parameters.left))
     if guide.features is not None:
         lips = soft_polygon(guide.shape, guide.features.lips * max(high, wide), 8.0, 3.0)
-        hue = hue + lips[..., None] * (_rgb(parameters.hot) - hue)
+        hue = hue + lips[..., None] * (rgb(parameters.hot) - hue)
     return np.ascontiguousarray(blur(hue.astype(np.float32), 1.0))
 
 
@@ -115,7 +115,7 @@ def deposit(plan: Plan, parameters: Neon, size: int, hands: Hands) -> Painted:
     hottest = canvas.colour[..., 0].copy()
     canvas.colour[:] = 0
     lay(canvas, plan.strokes, hands)
-    wall = _rgb(parameters.wall)
+    wall = rgb(parameters.wall)
 
     def band(here: Mapping[str, Floats], rows: slice) -> None:
         core = canvas.colour[rows][..., :1]
@@ -133,10 +133,6 @@ def deposit(plan: Plan, parameters: Neon, size: int, hands: Hands) -> Painted:
     canvas.height[:] = 0
     canvas.cover[:] = 1
     return Painted(colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale)
-
-
-def _rgb(text: str) -> Floats:
-    return np.array(parse_hex(text), np.float32) / np.float32(255)
 
 
 NEON = Medium(

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
 from limner.media.brush import Canvas, Strokes, lay
+from limner.media.colours import rgb
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
@@ -85,7 +83,7 @@ def plan(guide: Guide, parameters: Oil, seed: int, hands: Hands) -> Plan:
         care=guide.attention,
         palette=mixer,
     )
-    return Plan(shape=guide.shape, strokes=paint_layers(scene, layers(parameters), _ground(parameters), seed, hands))
+    return Plan(shape=guide.shape, strokes=paint_layers(scene, layers(parameters), rgb(parameters.ground), seed, hands))
 
 
 def paint_layers(scene: Scene, brushes: list[Layer], ground: Floats, seed: int, hands: Hands) -> Strokes:
@@ -110,14 +108,10 @@ def paint_layers(scene: Scene, brushes: list[Layer], ground: Floats, seed: int, 
 
 def deposit(plan: Plan, parameters: Oil, size: int, hands: Hands) -> Painted:
     """The paint of an oil painting."""
-    canvas = lay_plan(plan, _ground(parameters), 0.62, size, hands)
+    canvas = lay_plan(plan, rgb(parameters.ground), 0.62, size, hands)
     return Painted(
         colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, bite=0.5, shine=0.10
     )
-
-
-def _ground(parameters: Oil) -> Floats:
-    return np.array(parse_hex(parameters.ground), np.float32) / 255
 
 
 OIL = Medium(

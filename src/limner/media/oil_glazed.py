@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.core.rng import gaussian
 from limner.media.arrays import Floats
 from limner.media.cells import cracks
+from limner.media.colours import rgb
 from limner.media.fields import by_bands, cloud
 from limner.media.guide import Guide
 from limner.media.hands import Hands
@@ -83,7 +83,7 @@ def plan(guide: Guide, parameters: Glazed, seed: int, hands: Hands) -> Plan:
         care=guide.care,
         palette=mixer,
     )
-    strokes = paint_layers(scene, layers(parameters), _rgb(parameters.ground), seed, hands)
+    strokes = paint_layers(scene, layers(parameters), rgb(parameters.ground), seed, hands)
     fields = {"film": _film(view, guide, parameters)}
     if parameters.age > 0:
         fields["crack"] = cracks(guide.shape, 420, seed, "glazed.crack")
@@ -97,7 +97,7 @@ def _film(view: Floats, guide: Guide, parameters: Glazed) -> Floats:
     uneven = resize(gaussian(0, "glaze.wiping", (9, 9)), guide.shape, "cubic")
     thick = parameters.depth * (0.08 + 0.85 * shadow * shadow) * (1 + 0.22 * uneven)
     thick = np.clip(thick, 0, 1.2)[..., None]
-    hue = _rgb(parameters.glaze)
+    hue = rgb(parameters.glaze)
     hue = hue / hue.max()
     yellow = np.array([1.0, 0.955, 0.80], np.float32)
     return (hue**thick * yellow ** np.float32(parameters.varnish)).astype(np.float32)
@@ -105,7 +105,7 @@ def _film(view: Floats, guide: Guide, parameters: Glazed) -> Floats:
 
 def deposit(plan: Plan, parameters: Glazed, size: int, hands: Hands) -> Painted:
     """The paint under its glazes and varnish."""
-    canvas = lay_plan(plan, _rgb(parameters.ground), 0.9, size, hands)
+    canvas = lay_plan(plan, rgb(parameters.ground), 0.9, size, hands)
 
     def band(here: Mapping[str, Floats], rows: slice) -> None:
         canvas.colour[rows] *= here["film"]
@@ -119,10 +119,6 @@ def deposit(plan: Plan, parameters: Glazed, size: int, hands: Hands) -> Painted:
     return Painted(
         colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, bite=0.1, shine=0.2
     )
-
-
-def _rgb(text: str) -> Floats:
-    return np.array(parse_hex(text), np.float32) / np.float32(255)
 
 
 GLAZED = Medium(

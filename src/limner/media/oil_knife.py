@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from limner.core.palette import parse_hex
-from limner.media.arrays import Floats
+from limner.media.colours import rgb
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
@@ -69,19 +66,15 @@ def plan(guide: Guide, parameters: Knife, seed: int, hands: Hands) -> Plan:
         care=guide.care,
         palette=mixer,
     )
-    return Plan(shape=guide.shape, strokes=paint_layers(scene, layers(parameters), _ground(parameters), seed, hands))
+    return Plan(shape=guide.shape, strokes=paint_layers(scene, layers(parameters), rgb(parameters.ground), seed, hands))
 
 
 def deposit(plan: Plan, parameters: Knife, size: int, hands: Hands) -> Painted:
     """The paint of a painting with the knife."""
-    canvas = lay_plan(plan, _ground(parameters), 0.6, size, hands)
+    canvas = lay_plan(plan, rgb(parameters.ground), 0.6, size, hands)
     return Painted(
         colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, bite=0.5, shine=0.16
     )
-
-
-def _ground(parameters: Knife) -> Floats:
-    return np.array(parse_hex(parameters.ground), np.float32) / 255
 
 
 KNIFE = Medium(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
+from limner.media.colours import rgb
 from limner.media.fields import by_bands, noise
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
@@ -80,7 +80,7 @@ def deposit(plan: Plan, parameters: PaperCut, size: int, hands: Hands) -> Painte
     colour, height = np.empty((high, wide, 3), np.float32), np.empty((high, wide), np.float32)
     names = PAPERS[parameters.papers]
     last = len(names) - 1
-    papers = [_rgb(names[round(k * last / (parameters.sheets - 1))]) for k in range(parameters.sheets)]
+    papers = [rgb(names[round(k * last / (parameters.sheets - 1))]) for k in range(parameters.sheets)]
     levels = plan.fields["levels"]
 
     def band(here: Mapping[str, Floats], rows: slice) -> None:
@@ -98,10 +98,6 @@ def deposit(plan: Plan, parameters: PaperCut, size: int, hands: Hands) -> Painte
     smooth = {name: field for name, field in plan.fields.items() if name != "levels"}
     by_bands(smooth, (high, wide), hands, band)
     return Painted(colour=colour, height=height, cover=np.ones((high, wide), np.float32), scale=scale)
-
-
-def _rgb(text: str) -> Floats:
-    return np.array(parse_hex(text), np.float32) / np.float32(255)
 
 
 PAPER_CUT = Medium(

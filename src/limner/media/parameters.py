@@ -64,7 +64,7 @@ class Parameter:
             kind = "a whole number" if self.kind == "whole" else "a number"
             unit = f" ({self.unit})" if self.unit else ""
             raise InputError(f"{self.name} = {value!r} is not {kind} from {self.low:g} to {self.high:g}{unit}.")
-        return number
+        return number if self.kind == "whole" else float(number)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""

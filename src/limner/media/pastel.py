@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
 from limner.media.brush import Canvas, Strokes, lay, with_catch
+from limner.media.colours import rgb
 from limner.media.drawing import Line, draw_lines, margin, recoloured
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
@@ -71,7 +71,7 @@ def plan(guide: Guide, parameters: Pastel, seed: int, hands: Hands) -> Plan:
     """Rubbed tones, sides of sticks, hatches in broken colour, points and lines."""
     mixer = chosen(parameters.palette)
     view = mixable(seen(guide, clarity=0.4, saturation=parameters.saturation), mixer)
-    paper = _rgb(parameters.paper)
+    paper = rgb(parameters.paper)
     open_paper = parameters.margin * (0.5 + 0.5 * (1 - margin(guide.shape, 1.0)))
     bare = (open_paper * (1 - guide.figure)).astype(np.float32)
     view = view + bare[..., None] * (paper - view)
@@ -157,7 +157,7 @@ def _accents(view: Floats, guide: Guide, seed: int) -> Strokes:
 
 def deposit(plan: Plan, parameters: Pastel, size: int, hands: Hands) -> Painted:
     """Pastel on the paper."""
-    canvas = Canvas.toned(shape_at(plan, size), _rgb(parameters.paper), 0.0, size / PLANNING, _paper(size))
+    canvas = Canvas.toned(shape_at(plan, size), rgb(parameters.paper), 0.0, size / PLANNING, _paper(size))
     canvas.colour[:] = fitted(plan.fields["rubbed"], canvas.shape)
     lay(canvas, plan.strokes, hands)
     canvas.cover[:] = 0.93
@@ -170,10 +170,6 @@ def deposit(plan: Plan, parameters: Pastel, size: int, hands: Hands) -> Painted:
 def _paper(longer: int) -> Floats:
     """The tooth on which the sticks catch."""
     return relief("smooth", 8.0, longer)
-
-
-def _rgb(text: str) -> Floats:
-    return np.array(parse_hex(text), np.float32) / np.float32(255)
 
 
 PASTEL = Medium(

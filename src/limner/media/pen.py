@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
 from limner.media.brush import Canvas, Strokes, lay
+from limner.media.colours import rgb
 from limner.media.drawing import Line, darkness, draw_lines
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
@@ -103,7 +103,7 @@ def deposit(plan: Plan, parameters: Pen, size: int, hands: Hands) -> Painted:
     """Ink on the paper: the canvas holds grey, which becomes the light that the ink lets through."""
     canvas = Canvas.toned(shape_at(plan, size), [1, 1, 1], 1.0, size / PLANNING)
     lay(canvas, plan.strokes, hands)
-    ink = np.array(parse_hex(parameters.ink), np.float32) / np.float32(255)
+    ink = rgb(parameters.ink)
     canvas.colour[:] = ink + canvas.colour * (1 - ink)
     canvas.height[:] = 0
     canvas.cover[:] = 1

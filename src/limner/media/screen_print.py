@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
+from limner.media.colours import rgb
 from limner.media.fields import by_bands
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
@@ -68,7 +68,7 @@ def deposit(plan: Plan, parameters: ScreenPrint, size: int, hands: Hands) -> Pai
     high, wide = shape_at(plan, size)
     scale = size / PLANNING
     colour = np.empty((high, wide, 3), np.float32)
-    ground, light, middle, dark, black = (_rgb(text) for text in INKS[parameters.inks])
+    ground, light, middle, dark, black = (rgb(text) for text in INKS[parameters.inks])
     slip = parameters.slip * size / 1024
     pitch = parameters.dots * size / 1024
     turn = np.radians(parameters.angle)
@@ -110,10 +110,6 @@ def _dots(x: Floats, y: Floats, pitch: float, turn: float) -> Floats:
     """A halftone screen, -1..1."""
     c, s = np.float32(np.cos(turn) * np.pi / pitch), np.float32(np.sin(turn) * np.pi / pitch)
     return (np.cos(x * c + y * s) * np.cos(y * c - x * s)).astype(np.float32)
-
-
-def _rgb(text: str) -> Floats:
-    return np.array(parse_hex(text), np.float32) / np.float32(255)
 
 
 SCREEN_PRINT = Medium(

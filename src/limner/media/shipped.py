@@ -17,6 +17,7 @@ from limner.media.medium import Medium
 from limner.media.mosaic import MOSAIC
 from limner.media.neon import NEON
 from limner.media.oil import OIL
+from limner.media.oil_dots import DOTS
 from limner.media.oil_glazed import GLAZED
 from limner.media.oil_knife import KNIFE
 from limner.media.paper_cut import PAPER_CUT
@@ -33,7 +34,7 @@ from limner.media.woodcut import WOODCUT
 def media() -> tuple[Medium, ...]:
     """Our media; the entry point `limner.media` names this function."""
     return (
-        ENLARGE, OIL, GLAZED, KNIFE, ACRYLIC, GOUACHE, WATERCOLOUR, PASTEL, FRESCO, CHARCOAL, GRAPHITE,
+        ENLARGE, OIL, GLAZED, KNIFE, DOTS, ACRYLIC, GOUACHE, WATERCOLOUR, PASTEL, FRESCO, CHARCOAL, GRAPHITE,
         COLOURED_PENCIL, INK_WASH, PEN, ETCHING, WOODCUT, LINOCUT, SCREEN_PRINT, STIPPLE, MOSAIC, STAINED_GLASS,
         PAPER_CUT, NEON, PIXEL, LOW_POLY,
     )  # fmt: skip

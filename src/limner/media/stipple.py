@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from limner.core.palette import parse_hex
 from limner.core.rng import uniform
 from limner.media.arrays import Floats
 from limner.media.brush import Canvas, Strokes, lay, painted, styled
 from limner.media.cells import scatter
+from limner.media.colours import rgb
 from limner.media.drawing import darkness
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
@@ -55,7 +55,7 @@ def plan(guide: Guide, parameters: Stipple, seed: int, hands: Hands) -> Plan:
     )
 
 
-def dabs(points: Floats, radius: Floats, colours: Floats, dice: npt.NDArray[np.float64]) -> Strokes:
+def dabs(points: Floats, radius: Floats, colours: Floats, dice: npt.NDArray[np.float64], body: float = 0.0) -> Strokes:
     """Round dots as strokes.
 
     Args:
@@ -63,6 +63,7 @@ def dabs(points: Floats, radius: Floats, colours: Floats, dice: npt.NDArray[np.f
         radius: [n] planning px.
         colours: [n, 3] sRGB 0..1.
         dice: [n, 3] uniform numbers.
+        body: thickness of the paint in planning px.
     """
     n = len(points)
     turn = 2 * np.pi * dice[:, 1]
@@ -70,7 +71,7 @@ def dabs(points: Floats, radius: Floats, colours: Floats, dice: npt.NDArray[np.f
     xy = np.stack([points - step, points + step], 1).reshape(-1, 2)
     arc = np.stack([np.zeros(n), 0.24 * radius], 1).reshape(-1)
     path = np.stack([xy[:, 0], xy[:, 1], np.repeat(radius, 2), arc], 1).astype(np.float32)
-    style = styled(n, dice[:, 1:3], opacity=0.97, load=2.0, pitch=4.0, round_end=1.0, softness=0.0)
+    style = styled(n, dice[:, 1:3], opacity=0.97, body=body, load=2.0, pitch=4.0, round_end=1.0, softness=0.0)
     return Strokes(
         start=np.arange(0, 2 * n + 1, 2, dtype=np.int32), path=path, paint=painted(colours, colours), style=style
     )
@@ -80,7 +81,7 @@ def deposit(plan: Plan, parameters: Stipple, size: int, hands: Hands) -> Painted
     """Ink on paper."""
     canvas = Canvas.toned(shape_at(plan, size), [1, 1, 1], 1.0, size / PLANNING)
     lay(canvas, plan.strokes, hands)
-    ink = np.array(parse_hex(parameters.ink), np.float32) / np.float32(255)
+    ink = rgb(parameters.ink)
     canvas.colour[:] = ink + canvas.colour * (1 - ink)
     canvas.height[:] = 0
     canvas.cover[:] = 1

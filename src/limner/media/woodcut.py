@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limner.core.palette import parse_hex
 from limner.media.arrays import Floats
+from limner.media.colours import rgb
 from limner.media.fields import by_bands, noise
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
@@ -81,7 +81,7 @@ def deposit(plan: Plan, parameters: Woodcut, size: int, hands: Hands) -> Painted
         cover[rows] = printed * worn
 
     by_bands(plan.fields, (high, wide), hands, band)
-    ink = np.array(parse_hex(parameters.ink), np.float32) / np.float32(255)
+    ink = rgb(parameters.ink)
     colour = np.empty((high, wide, 3), np.float32)
     colour[:] = ink
     return Painted(
