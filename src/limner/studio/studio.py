@@ -37,6 +37,7 @@ from limner.language.lexicon import Lexicon, lexicon, own_terms
 from limner.language.policy import policy
 from limner.language.reader import Reader, restored
 from limner.language.templates import Template, wildcards
+from limner.language.tokens import tokenise
 from limner.provenance.disclosure import Disclosure, encode_file, of_rendering, read_disclosure
 from limner.studio.atelier import VIEW, Atelier
 from limner.studio.distinct import THRESHOLD, Look, Scatter, Spread, distances, look_of, spread
@@ -171,7 +172,7 @@ class Studio:
         if reading is not None and (words or avoid or dials or palette or every):
             raise InputError("Give either a reading or words, dials, palette and avoid; not both.")
         if reading is None:
-            words = _in_the_manner_of(words, style)
+            words = self._in_the_manner_of(words, style)
             briefs = self._briefs(words, n, seed, every=every)
             known = {
                 brief: self.reader.read(brief, avoid=avoid, dials=dials, palette=tuple(palette))
@@ -207,6 +208,15 @@ class Studio:
             replace(first, reading=each, seed=seed + k, treatment=how, size=plain if how is None else painted)
             for k, (each, how) in enumerate(zip(readings, treatments, strict=True))
         ]
+
+    def _in_the_manner_of(self, words: str, style: str) -> str:
+        """A brief that names the style, in a word that the lexicon takes for it."""
+        name = " ".join(style.casefold().split())
+        if not name or name in words.casefold():
+            return words
+        if not any(term.style == name for term in self.lexicon.at(tuple(tokenise(name)))):
+            name = next((t.word for t in self.lexicon.of_kind("movement") if t.style == name), name)
+        return f"{words}, {name}" if words else name
 
     def _briefs(self, words: str, n: int, seed: int, *, every: bool) -> list[str]:
         """The brief of every portrait."""
@@ -506,14 +516,6 @@ def _check_able(able: Capabilities, reading: Reading, engine: str) -> None:
         raise CapabilityError(f"{engine} cannot avoid words.")
     if missing := set(reading.dials) - able.dials:
         raise CapabilityError(f"{engine} has no dial {', '.join(sorted(missing))}.")
-
-
-def _in_the_manner_of(words: str, style: str) -> str:
-    """A brief that names the style."""
-    if not style:
-        return words
-    named = " ".join(style.casefold().split())
-    return words if named in words.casefold() else f"{words}, {named}" if words else named
 
 
 def _with_dials(recipe: Recipe, settings: Mapping[str, float]) -> Recipe:
