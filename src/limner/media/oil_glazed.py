@@ -40,7 +40,7 @@ class Glazed(Parameters):
     depth: float = number(0.5, 0.0, 1.0, "Strength of the glazes: darker, warmer shadows.")
     varnish: float = number(0.35, 0.0, 1.0, "How yellow the varnish has become.")
     chiaroscuro: float = number(0.35, 0.0, 1.0, "How far everything but the lit face sinks into the dark.")
-    age: float = number(0.35, 0.0, 1.0, "Fine cracks in the old paint (craquelure).")
+    age: float = number(0.3, 0.0, 1.0, "Fine cracks in the old paint (craquelure).")
     impasto: float = number(0.35, 0.0, 2.0, "Thickness of the lights.")
     palette: str = choice(FREE, (FREE, *palette_names()), "Pigments that colours are mixed from.")
     glaze: str = colour("#6b3a1c", "Colour of the glaze.")
@@ -87,7 +87,8 @@ def plan(guide: Guide, parameters: Glazed, seed: int, hands: Hands) -> Plan:
     fields = {"film": _film(view, guide, parameters)}
     if parameters.age > 0:
         fields["crack"] = cracks(guide.shape, 420, seed, "glazed.crack")
-        fields["open"] = cloud(seed, "glazed.open", guide.shape, 60, 3)
+        # restorers close the cracks where they would spoil the sitter
+        fields["open"] = cloud(seed, "glazed.open", guide.shape, 60, 3) - np.float32(1.3) * guide.care
     return Plan(shape=guide.shape, strokes=strokes, fields=fields)
 
 

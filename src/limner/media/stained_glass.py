@@ -73,7 +73,7 @@ def _pieces(guide: Guide, parameters: StainedGlass, seed: int) -> npt.NDArray[np
     around = _cut(np.where(figure & ~face, 1.0, 0.02), parameters.hair_pieces, seed, "glass.hair", guide.shape)
     labels = np.where(figure, 1000 + around, behind)
     labels = np.where(face, 5000, labels)
-    return _without_slivers(labels, 60)
+    return _without_slivers(labels, 520)
 
 
 def _skin(guide: Guide) -> Floats:
