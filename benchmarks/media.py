@@ -181,11 +181,13 @@ def against_filters(media: list[Any], people: list[tuple[np.ndarray, Any]]) -> N
 def brushify(picture: np.ndarray) -> np.ndarray:
     """What G'MIC's brushify makes of a picture (pip install gmic)."""
     import gmic
+    from PIL import Image
 
-    images = [gmic.GmicImage.from_numpy(picture)]
-    gmic.run("brushify 7,0.25", images=images)
-    made = np.asarray(images[0].to_numpy())
-    return np.clip(np.rint(made), 0, 255).astype(np.uint8)[..., :3]
+    with tempfile.TemporaryDirectory() as folder:
+        source, made = Path(folder) / "in.png", Path(folder) / "out.png"
+        Image.fromarray(picture).save(source)
+        gmic.run(f"{source} fx_brushify 7,0.25,4,64,25,12,0,2,4,0.2,0.5,30,1,1,1,5,0,0.2 output {made}")
+        return np.asarray(Image.open(made).convert("RGB"))
 
 
 def determinism(media: list[Any], picture: np.ndarray, face: Any) -> None:

@@ -44,6 +44,7 @@ from limner.studio.distinct import THRESHOLD, Look, Scatter, Spread, distances, 
 from limner.studio.estimate import Estimate
 from limner.studio.portrait import Examined, Portrait
 from limner.studio.runtime import choose_runtime
+from limner.studio.samples import SITTERS, Hand, sample_sheet
 from limner.studio.sheet import contact_sheet
 
 MAX_COUNT = 10_000
@@ -472,6 +473,17 @@ class Studio:
             title=words if title is None else title,
             foot=foot,
         )
+        return encode_file(page, self._disclose(None), "png")
+
+    def samples(self, hands: Sequence[Hand], *, listen: Listener = silent, cancel: Cancel | None = None) -> bytes:
+        """A page of samples, a row for every hand, as a PNG file that says it is synthetic.
+
+        Raises:
+            Cancelled: `cancel` was requested.
+        """
+        recipes = [self.plan(words, seed=seed, medium="none")[0] for words, seed in SITTERS]
+        portraits = list(self.paint_recipes(recipes, cancel=cancel))
+        page = sample_sheet(self.atelier, portraits, hands, listen=listen, cancel=cancel)
         return encode_file(page, self._disclose(None), "png")
 
     def _encode(self, portrait: Portrait, format: str) -> bytes:
