@@ -166,6 +166,7 @@ def encode_file(picture: Picture, disclosure: Disclosure | None, format: str = "
     out = io.BytesIO()
     if format == "png":
         info = PngImagePlugin.PngInfo()
+        info.add(b"sRGB", b"\0")  # the colour space of all our pictures, for viewers that ask
         if xmp:
             info.add_itxt(_PNG_KEY, xmp.decode())
         image.save(out, "PNG", pnginfo=info, compress_level=4)
