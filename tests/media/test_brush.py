@@ -120,3 +120,26 @@ def test_each_kernel_is_compiled_once():
 
     for kernel in (brush_kernel.lay, light_kernel.light, trace_kernel.trace, tile_kernel.nearest):
         assert len(kernel.signatures) == 1
+
+
+def test_what_lay_in_memory_before_does_not_show():
+    """Between the arms of a bent stroke nothing is computed, so nothing left behind by others may count there."""
+    path = np.array([[10, 10, 3, 0], [20, 110, 3, 100], [100, 110, 3, 180], [110, 10, 3, 280]], np.float32)
+    strokes = Strokes(
+        start=np.array([0, 4], np.int32),
+        path=path,
+        paint=painted([1, 0, 0], [1, 0, 0]),
+        style=styled(1, np.full((1, 2), 0.5)),
+    )
+    clean = laid(strokes)
+    for _ in range(20):
+        rubbish = [np.full(7 * 128 + more, 3e38, np.float32) for more in range(0, 64, 2) for _ in range(4)]
+        del rubbish
+        assert np.array_equal(laid(strokes), clean)
+    assert (clean[60, 40:80] == 0).all()
+
+
+def laid(strokes: Strokes) -> np.ndarray:
+    canvas = Canvas.toned((120, 120), [0, 0, 0], 1.0, 1.0)
+    lay(canvas, strokes, Hands(threads=1))
+    return canvas.colour

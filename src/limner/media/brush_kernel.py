@@ -134,8 +134,8 @@ def lay(
                     x0, x1 = min(x0, s0), max(x1, s1)
             if x0 >= x1:
                 continue
-            for j in range(np.uint64(x0), np.uint64(x1)):
-                row[0, j] = far
+            for j in range(np.uint64(x0), np.uint64(x1)):  # between two arms of the stroke nothing is computed
+                row[0, j], row[1, j], row[2, j], row[3, j] = far, zero, zero, zero
             # the nearest point of the path, segment by segment
             for i in range(count):
                 if window[i, 0] >= window[i, 1]:
