@@ -10,6 +10,7 @@ from limner.core.errors import LimnerError, RecipeError
 from limner.core.reading import Reading, Understood, pack_vector, unpack_vector
 from limner.core.recipe import Recipe
 from limner.core.rng import MAX_SEED
+from limner.core.treatment import Treatment
 
 readings = st.builds(
     Reading,
@@ -21,8 +22,21 @@ readings = st.builds(
         max_size=2,
     ).map(tuple),
 )
+values = st.dictionaries(
+    st.sampled_from(["brush", "palette", "grain"]), st.sampled_from(["zorn", 1, 0.25, -0.5]), max_size=3
+)
+treatments = st.builds(
+    Treatment,
+    medium=st.sampled_from(["oil", "ink-wash"]),
+    version=st.integers(1, 9),
+    style=st.sampled_from(["", "baroque"]),
+    parameters=values,
+    surface=values,
+    light=values,
+)
 recipes = st.builds(
     Recipe,
+    treatment=st.none() | treatments,
     engine=st.just("eigen.portraits"),
     weights=st.just("0" * 64),
     reading=readings,
@@ -52,6 +66,39 @@ def test_the_id_is_pinned():
     assert recipe.id == "cdd2eaebb8cb65f2ff54ebc87d592911e37842b4562bde8c0febf638245b02ac"
 
 
+def test_the_id_of_a_treated_recipe_is_pinned():
+    treatment = Treatment(medium="oil", parameters={"brush": 1.0}, surface={"kind": "linen"}, light={"x": -0.5})
+    recipe = Recipe(engine="eigen.portraits", weights="0" * 64, seed=7, limner="0.1.0", treatment=treatment)
+    assert recipe.schema == 2
+    assert recipe.id == "100731ec9bd2d7807298c5fbbdff24b492e59dc87609e3b3430e70a38b824036"
+
+
+def test_a_recipe_is_written_in_the_oldest_form_that_holds_it():
+    plain = Recipe(engine="e", weights="w")
+    assert plain.to_json()["schema"] == 1
+    assert "treatment" not in plain.to_json()
+    treated = Recipe(engine="e", weights="w", treatment=Treatment(medium="oil")).to_json()
+    assert treated["schema"] == 2
+    with pytest.raises(RecipeError, match="treatment"):
+        Recipe.from_json(treated | {"schema": 1})
+    with pytest.raises(RecipeError, match="form 3"):
+        Recipe.from_json(treated | {"schema": 3})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"medium": 5}, {"version": 0}, {"version": True}, {"style": None}, {"parameters": []}, {"light": {"x": [1]}},
+        {"light": {"x": float("nan")}}, {"surface": {"relief": True}}, {"unknown": 1},
+    ],
+)  # fmt: skip
+def test_bad_treatments_are_named(change):
+    with pytest.raises(RecipeError):
+        Treatment.from_json(Treatment(medium="oil").to_json() | change)
+    with pytest.raises(RecipeError):
+        Treatment.from_json(["oil"])
+
+
 def test_everything_changes_the_id():
     base = Recipe(engine="e", weights="w", seed=1)
     others = [
@@ -61,6 +108,8 @@ def test_everything_changes_the_id():
         Recipe(engine="e", weights="w", seed=1, size=128),
         Recipe(engine="e", weights="w", seed=1, guidance=3),
         Recipe(engine="e", weights="w", seed=1, reading=Reading(words="x")),
+        Recipe(engine="e", weights="w", seed=1, treatment=Treatment(medium="oil")),
+        Recipe(engine="e", weights="w", seed=1, treatment=Treatment(medium="oil", parameters={"brush": 2.0})),
     ]
     assert len({r.id for r in [base, *others]}) == len(others) + 1
 

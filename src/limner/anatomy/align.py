@@ -5,6 +5,7 @@ The training frame puts the irises at fixed places of a 256 px square (`limner.c
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PIL import Image
 
 from limner.anatomy.contours import SIDE as FRAME_SIDE
 from limner.anatomy.contours import read_contours
+from limner.core.card import read_card
 from limner.core.errors import PictureError
 from limner.core.geometry import LEFT_IRIS, RIGHT_IRIS, Box, Similarity
 from limner.core.network import Network, open_networks
@@ -54,6 +56,12 @@ class FaceFinder:
     def __init__(self, network: Network, contours: Network) -> None:
         self._network = network
         self._contours = contours
+
+    @staticmethod
+    def weights(folder: Path) -> str:
+        """Hash of the two networks of a weights folder, as their card has it."""
+        files = read_card(folder).files
+        return hashlib.sha256(f"{files['landmarks.onnx']} {files['contours.onnx']}".encode()).hexdigest()
 
     @classmethod
     def open(cls, folder: Path, *, runtime: str, threads: int) -> FaceFinder:

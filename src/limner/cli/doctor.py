@@ -60,7 +60,9 @@ def _packages() -> str:
         except PackageNotFoundError:
             return f"{name} -"
 
-    return ", ".join(one(n) for n in ("numpy", "pillow", "onnxruntime", "openvino", "torch"))
+    return ", ".join(
+        one(n) for n in ("numpy", "pillow", "numba", "opencv-python-headless", "onnxruntime", "openvino", "torch")
+    )
 
 
 def _settings() -> str:
@@ -120,6 +122,19 @@ def _painting() -> str:
     )
 
 
+def _media() -> str:
+    import limner
+
+    with limner.open() as studio:
+        began = time.perf_counter()
+        (portrait,) = studio.paint("a young poet", seed=1, medium="oil", size=256)
+        first = time.perf_counter()
+        studio.repaint(studio.otherwise(portrait.recipe, size=1024))
+        one = time.perf_counter()
+        known = len(studio.atelier.media)
+    return f"{known} media; first painting {first - began:.1f} s, then in oil at 1024 px {one - first:.1f} s"
+
+
 _CHECKS: dict[str, Callable[[], str]] = {
     "system": _system,
     "packages": _packages,
@@ -127,4 +142,5 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "weights": _weights,
     "folder": _folder,
     "painting": _painting,
+    "media": _media,
 }

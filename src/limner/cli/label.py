@@ -73,6 +73,7 @@ def _work(studio: Studio, path: Path, recipe: Recipe, year: int | None) -> Work:
         seed=recipe.seed,
         engine=recipe.engine,
         size=recipe.size,
+        medium=recipe.treatment.medium.replace("-", " ") if recipe.treatment else "",
         year=year if year is not None else made,
         measured=_measured(studio, path),
     )

@@ -27,6 +27,9 @@ _COMMANDS = {
     "recipe": "limner.cli.recipe:recipe",
     "label": "limner.cli.label:label",
     "repaint": "limner.cli.repaint:repaint",
+    "render": "limner.cli.render:render",
+    "media": "limner.cli.media:media",
+    "styles": "limner.cli.media:styles",
     "train": "limner.cli.train:train",
     "evaluate": "limner.cli.evaluate:evaluate",
     "doctor": "limner.cli.doctor:doctor",
@@ -56,6 +59,7 @@ def limner() -> None:
     Examples:
       limner paint "a melancholic poet at twilight" -n 8
       limner paint "smiling woman, red hair" --dial age=0.5 --seed 7
+      limner paint "a cardinal, baroque" --size 2048
       limner dials
       limner COMMAND --help
     """

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from limner.cli.hand import hand_options, settings_of
+
 _MANY = 100  # larger expansions are confirmed first
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ Examples:
   limner paint "a smiling girl" --dial hair=#b7410e --seed 42 --format webp --json
   limner paint "{oil|ink} portrait of a {20..80:20}-year-old {@profession}" -n 12
   limner paint "a {young|old} {king|queen}" --every -n 3
+  limner paint "an old sailor" --medium oil --size 2048 --set-param impasto=2
+  limner paint "a cardinal" --style baroque --light -0.7,0.4
   limner read "a king, no beard" --json > king.json; limner paint --reading king.json
 
 Files carry their recipe: `limner recipe FILE` prints it, `limner repaint FILE` paints it again.
@@ -55,7 +59,8 @@ Files carry their recipe: `limner recipe FILE` prints it, `limner repaint FILE` 
     "--reading", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="A reading as `limner read --json` prints it, perhaps edited, in place of words.",
 )  # fmt: skip
-@click.option("--size", type=int, help="Side in px, 64..4096 (256 if left out).")
+@hand_options
+@click.option("--size", type=int, help="Side in px, 64..4096 (256 if left out, 1024 for a painting).")
 @click.option(
     "--format", type=click.Choice(["png", "jpeg", "webp"]), default="png", show_default=True, help="Kind of file."
 )
@@ -76,6 +81,11 @@ def paint(
     every: bool,
     yes: bool,
     reading: Path | None,
+    medium: str | None,
+    style: str,
+    surface: str | None,
+    light: str | None,
+    params: tuple[str, ...],
     size: int | None,
     format: str,
     out: Path | None,
@@ -85,10 +95,10 @@ def paint(
 ) -> None:
     """Paint portraits of people who do not exist.
 
-    WORDS say what to paint: a person, a mood, an hour, colours, a light. Without words, faces come from
-    noise alone. A template with {this|that}, {20..80:20} or {@profession} gives each portrait a brief of
-    its own. The files and a contact sheet land in the folder of --out, or in a new folder under
-    `portraits/`.
+    WORDS say what to paint: a person, a mood, an hour, colours, a light. A medium or a style among them
+    ("in charcoal", "baroque") paints the portrait at full size. Without words, faces come from noise alone.
+    A template with {this|that}, {20..80:20} or {@profession} gives each portrait a brief of its own. The
+    files and a contact sheet land in the folder of --out, or in a new folder under `portraits/`.
     """
     import limner
     from limner.cli.jsonlines import reading_of
@@ -110,6 +120,9 @@ def paint(
             guidance=guidance,
             variety=variety,
             size=size,
+            medium=medium,
+            style=style,
+            settings=settings_of(surface, light, params),
             reading=reading_of(reading) if reading else None,
             every=every,
         )
@@ -223,6 +236,9 @@ def _show_plan(recipes: list[Recipe], folder: Path, format: str, distinct: bool,
     click.echo(f"guidance   {first.guidance:g}")
     click.echo(f"variety    {first.variety:g}")
     click.echo(f"size       {first.size} px")
+    if first.treatment is not None:
+        style = f", {first.treatment.style}" if first.treatment.style else ""
+        click.echo(f"medium     {first.treatment.medium}{style}")
     click.echo(f"engine     {first.engine}, weights {first.weights[:12]}")
     click.echo(f"folder     {folder}")
 

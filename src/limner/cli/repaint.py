@@ -1,4 +1,4 @@
-"""`limner repaint`: the same picture again."""
+"""`limner repaint`: the same picture again, or the same sitter by another hand."""
 
 from __future__ import annotations
 
@@ -6,32 +6,51 @@ from pathlib import Path
 
 import click
 
+from limner.cli.hand import hand_options, settings_of
+
 
 @click.command(
     epilog="""\b
 Examples:
   limner repaint poet.png --out again.png
   limner repaint poet.json --out poet.webp
+  limner repaint poet.png --medium ink-wash               # the same sitter, another hand
+  limner repaint poet.png --size 4096                     # the same painting, as a print
 """
 )
 @click.argument("source", type=click.Path(path_type=Path, dir_okay=False))
+@hand_options
+@click.option("--size", type=int, help="Side in px, 64..4096 (the recipe's own if left out).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file; its ending is the format.")
 @click.option("--threads", type=int, help="Processor threads; 0 = all cores.")
-def repaint(source: Path, out: Path | None, threads: int | None) -> None:
-    """Paint the recipe in SOURCE (a picture of Limner's, or a recipe in JSON) again.
+def repaint(
+    source: Path,
+    medium: str | None,
+    style: str,
+    surface: str | None,
+    light: str | None,
+    params: tuple[str, ...],
+    size: int | None,
+    out: Path | None,
+    threads: int | None,
+) -> None:
+    """Paint the recipe in SOURCE (a picture of Limner's, or a recipe in JSON) again, or by another hand.
 
     The same recipe with the same weights on the same machine gives the same pixels.
     """
     import limner
     from limner.cli.files import recipe_of
+    from limner.cli.progress import stoppable
     from limner.core.errors import InputError
     from limner.studio.files import file_name, format_of
 
+    settings = settings_of(surface, light, params)
     recipe = recipe_of(source)
-    target = out or Path(file_name(recipe, "png"))
-    format = format_of(target)
-    if target.exists() and source.exists() and target.samefile(source):
-        raise InputError(f"{target} is the picture itself.", "Name another file with --out.")
-    with limner.open(threads=threads) as studio:
-        path = studio.repaint(recipe).save(target, format)
+    format = format_of(out) if out else "png"
+    with limner.open(threads=threads) as studio, stoppable() as (bar, cancel):
+        recipe = studio.otherwise(recipe, medium=medium, style=style, settings=settings, size=size)
+        target = out or Path(file_name(recipe, "png"))
+        if target.exists() and source.exists() and target.samefile(source):
+            raise InputError(f"{target} is the picture itself.", "Name another file with --out.")
+        path = studio.repaint(recipe, listen=bar, cancel=cancel).save(target, format)
     click.echo(str(path))

@@ -20,12 +20,17 @@ from limner.core.dials import dial_table
 from limner.core.errors import RecipeError
 from limner.core.reading import Reading
 from limner.core.rng import MAX_SEED
+from limner.core.treatment import Treatment
 
 RecipeId = NewType("RecipeId", str)
 """64 hexadecimal digits; any unique prefix of at least 4 is accepted from people."""
 
-SCHEMA = 1
-"""Version of the recipe's form.  Readers refuse newer ones."""
+SCHEMA = 2
+"""Newest version of the recipe's form; readers refuse newer ones.
+
+A recipe is written in the oldest form that holds it, so what was painted before a form was added keeps its
+name: form 1 has no treatment, form 2 has one.
+"""
 
 MIN_SIZE, MAX_SIZE = 64, 4096
 """Smallest and largest side of a portrait in px."""
@@ -55,16 +60,12 @@ class Recipe:
     """Spread of the noise: 1 = as trained, less = nearer to the typical portrait of the brief."""
     size: int = 256
     """Side of the square picture in px."""
+    treatment: Treatment | None = None
+    """The medium that paints the portrait at full size; None for the engine's own picture."""
     limner: str = ""
     """Version of Limner that wrote the recipe."""
-    schema: int = SCHEMA
-    """Version of this form."""
 
     def __post_init__(self) -> None:
-        if self.schema != SCHEMA:
-            raise RecipeError(
-                f"This recipe has form {self.schema}; this Limner reads form {SCHEMA}.", "Upgrade Limner."
-            )
         _inside("seed", self.seed, 0, MAX_SEED, whole=True)
         _inside("size", self.size, MIN_SIZE, MAX_SIZE, whole=True)
         _inside("guidance", self.guidance, *GUIDANCE)
@@ -72,6 +73,11 @@ class Recipe:
         table = dial_table()
         for name, value in self.reading.dials.items():
             table.check(name, value)
+
+    @property
+    def schema(self) -> int:
+        """Version of the form that it is written in."""
+        return 1 if self.treatment is None else 2
 
     @cached_property
     def id(self) -> RecipeId:
@@ -84,7 +90,7 @@ class Recipe:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; `from_json` is the inverse."""
-        return {
+        data = {
             "schema": self.schema,
             "limner": self.limner,
             "engine": self.engine,
@@ -95,6 +101,9 @@ class Recipe:
             "variety": self.variety,
             "size": self.size,
         }
+        if self.treatment is not None:
+            data["treatment"] = self.treatment.to_json()
+        return data
 
     @classmethod
     def from_json(cls, data: object) -> Recipe:
@@ -106,7 +115,12 @@ class Recipe:
         if not isinstance(data, Mapping):
             raise RecipeError(f"A recipe is a JSON object, not {type(data).__name__}.")
         fields: dict[str, Any] = {str(k): v for k, v in data.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        known = set(cls.__dataclass_fields__)
+        schema = fields.pop("schema", None)
+        if isinstance(schema, bool) or schema not in range(1, SCHEMA + 1):
+            raise RecipeError(
+                f"This recipe has form {schema!r}; this Limner reads forms 1 to {SCHEMA}.", "Upgrade Limner."
+            )
+        known = set(cls.__dataclass_fields__) - ({"treatment"} if schema == 1 else set[str]())
         if unknown := set(fields) - known:
             raise RecipeError(
                 f"The recipe has unknown fields: {', '.join(sorted(unknown))}.",
@@ -117,6 +131,8 @@ class Recipe:
         for name in ("engine", "weights", "limner"):
             if not isinstance(fields[name], str):
                 raise RecipeError(f"The recipe's {name} is not text: {fields[name]!r}.")
+        if schema > 1:
+            fields["treatment"] = Treatment.from_json(fields["treatment"])
         fields["reading"] = Reading.from_json(fields["reading"])
         return cls(**fields)
 

@@ -120,7 +120,7 @@ class Suite:
         real = pairwise([self._real_look(k) for k in self._rows("train", 64, seed=2)])
         figures: dict[str, Any] = {"real": float(real.mean())}
         for words in ("a poet", "an old wizard", "a young woman with red hair", ""):
-            painted = pairwise([p.look for p in self.studio.paint(words, n=64, seed=1)])
+            painted = pairwise([p.look for p in self.studio.paint(words, n=64, seed=1, medium="none")])
             report = VarietyReport(painted=float(painted.mean()), real=float(real.mean()))
             figures[words or "(no words)"] = [report.painted, report.share]
         return figures
@@ -163,7 +163,7 @@ class Suite:
             if len(recipes) == count:
                 break
             with contextlib.suppress(BriefError, RefusedError):  # people wrote them for another program
-                recipes += self.studio.plan((words or "")[:500], n=1, seed=first_seed + k)
+                recipes += self.studio.plan((words or "")[:500], n=1, seed=first_seed + k, medium="none")
         pictures: list[Picture] = []
         for portrait in self.studio.paint_recipes(recipes, cancel=self._cancel):
             pictures.append(portrait.picture)

@@ -72,7 +72,7 @@ def evaluate_words(
     by_prompt: dict[str, float] = {}
     groups: dict[str, list[float]] = {}
     for k, prompt in enumerate(prompts):
-        portraits = studio.paint(prompt.words, n=seeds, seed=first_seed, cancel=cancel)
+        portraits = studio.paint(prompt.words, n=seeds, seed=first_seed, medium="none", cancel=cancel)
         right = [all(r.holds(judge.values(p.picture)) for r in prompt.rules) for p in portraits]
         share = sum(right) / len(right)
         by_prompt[prompt.words] = share

@@ -28,6 +28,9 @@ TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedi
 COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 """IPTC digital source type of a picture put together from such pictures and others."""
 
+ENHANCED = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced"
+"""IPTC digital source type of a picture that an untrained algorithm changed."""
+
 FORMATS: Mapping[str, tuple[str, str]] = {
     "png": ("PNG", ".png"),
     "jpeg": ("JPEG", ".jpg"),
@@ -64,6 +67,8 @@ class Disclosure:
     """Who wrote the brief; empty if they did not say."""
     source_type: str = TRAINED
     """IPTC digital source type."""
+    said: str = "People who do not exist, painted by a trained model."
+    """One sentence for people."""
 
     def to_xmp(self) -> bytes:
         """The XMP packet, UTF-8."""
@@ -86,8 +91,9 @@ class Disclosure:
         for name, value in plain.items():
             if value:
                 ET.SubElement(about, _name(name)).text = _clean(value)
-        said = "People who do not exist, painted by a trained model."
-        for name, value in (("dc:description", said), ("dc:rights", self.credit)):
+        for name, value in (("dc:description", self.said), ("dc:rights", self.credit)):
+            if not value:
+                continue
             alternatives = ET.SubElement(ET.SubElement(about, _name(name)), _name("rdf:Alt"))
             item = ET.SubElement(alternatives, _name("rdf:li"), {f"{{{_XML}}}lang": "x-default"})
             item.text = _clean(value)
@@ -129,6 +135,24 @@ def of_page(parts: Sequence[Mapping[str, str]], version: str) -> Disclosure | No
     )
 
 
+def of_rendering(source: Mapping[str, str], version: str) -> Disclosure:
+    """What a picture must say that was painted by brush from another, from what that one says (`read_disclosure`).
+
+    What is synthetic stays so; anything else was changed by an algorithm that learned from nobody.
+    """
+    made = of_page([source], version)
+    if made is not None:
+        return made
+    return Disclosure(
+        recipe=None,
+        system="Limner, media (no trained model)",
+        version=version,
+        credit=source.get("dc:rights", ""),
+        source_type=ENHANCED,
+        said="Painted by an algorithm from another picture.",
+    )
+
+
 def encode_file(
     picture: Picture, disclosure: Disclosure | None, format: str = "png", *, quality: int | None = None
 ) -> bytes:
@@ -145,6 +169,7 @@ def encode_file(
     out = io.BytesIO()
     if format == "png":
         info = PngImagePlugin.PngInfo()
+        info.add(b"sRGB", b"\0")  # the colour space of all our pictures, for viewers that ask
         if xmp:
             info.add_itxt(_PNG_KEY, xmp.decode())
         image.save(out, "PNG", pnginfo=info, compress_level=4)

@@ -133,8 +133,9 @@ class Scatter:
         """Forget what was proposed since the last call, and remember what came of it."""
         self._pending.clear()
         for look in accepted if self.open else ():
-            shown = dict(zip(POSE, look.pose / USUAL_POSE, strict=True))
-            shown |= dict(zip(COLOURS, look.colour / USUAL_COLOUR, strict=True))
+            shown: dict[str, float] = {}
+            shown |= zip(POSE, look.pose / USUAL_POSE, strict=True)
+            shown |= zip(COLOURS, look.colour / USUAL_COLOUR, strict=True)
             self._taken.append(np.array([shown[name] for name in self.open], np.float32))
 
     def _places(self, settings: Floats) -> Floats:

@@ -35,6 +35,8 @@ class Portrait:
     """Everything that the picture depends on."""
     picture: Picture
     """uint8 RGB [size, size, 3]."""
+    plain: Picture
+    """What the engine painted, before any medium: what is measured."""
     milliseconds: float
     """Time that painting took, as this portrait's share of its batch."""
     replaced: int = 0
@@ -59,7 +61,7 @@ class Portrait:
 
     @cached_property
     def _examined(self) -> Examined:
-        return self._examine(self.picture)
+        return self._examine(self.plain)
 
     @property
     def dials(self) -> Mapping[str, float]:

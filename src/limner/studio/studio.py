@@ -38,11 +38,14 @@ from limner.language.encoder import shipped_weights as language_weights
 from limner.language.lexicon import Lexicon, lexicon, own_terms
 from limner.language.policy import policy
 from limner.language.reading import Reader, Template, restored, wildcards
-from limner.provenance.disclosure import Disclosure, encode_file
+from limner.language.tokens import tokenise
+from limner.provenance.disclosure import Disclosure, encode_file, of_rendering, read_disclosure
+from limner.studio.atelier import VIEW, Atelier
 from limner.studio.distinct import THRESHOLD, Look, Scatter, Spread, distances, look_of, spread
 from limner.studio.estimate import Estimate
 from limner.studio.portrait import Examined, Portrait
 from limner.studio.runtime import choose_runtime
+from limner.studio.samples import SITTERS, Hand, sample_sheet
 from limner.studio.sheet import contact_sheet
 
 MAX_COUNT = 10_000
@@ -99,6 +102,11 @@ class Studio:
         return FaceFinder.open(anatomy_weights(), runtime="auto", threads=1)
 
     @cached_property
+    def atelier(self) -> Atelier:
+        """Where portraits become paintings."""
+        return Atelier(lambda: self.finder, self.settings["threads"])
+
+    @cached_property
     def meter(self) -> DialMeter:
         """What measures dials."""
         return DialMeter(self.finder, self.likeness)
@@ -107,7 +115,7 @@ class Studio:
         """Let go of memory."""
         if "engine" in self.__dict__:
             self.engine.close()
-        for part in ("engine", "reader", "encoder", "lexicon", "likeness", "finder", "meter"):
+        for part in ("engine", "reader", "encoder", "lexicon", "likeness", "finder", "meter", "atelier"):
             self.__dict__.pop(part, None)
 
     def __enter__(self) -> Studio:
@@ -132,6 +140,9 @@ class Studio:
         guidance: float | None = None,
         variety: float = 1.0,
         size: int | None = None,
+        medium: str | None = None,
+        style: str = "",
+        settings: Mapping[str, object] | None = None,
         reading: Reading | None = None,
         every: bool = False,
     ) -> list[Recipe]:
@@ -147,7 +158,11 @@ class Studio:
             avoid: words to stay away from.
             guidance: how closely words and dials are followed, 1..8; None takes the engine's own.
             variety: spread of the noise, 0.2..1.5.
-            size: side in px, 64..4096; None takes the engine's own.
+            size: side in px, 64..4096; None takes the engine's own, and 1024 for a painting.
+            medium: what paints the portrait at full size ("oil"); "none" for the portrait itself; None takes
+                what the words ask for, or else the engine's own picture.
+            style: manner ("baroque"): its words join the brief, its hand paints.
+            settings: what is turned on the medium by name, and on `surface.*` and `light.*`.
             reading: a finished reading instead of words, dials, palette and avoid.
             every: for templates: every brief that it stands for, `n` portraits each.
 
@@ -164,6 +179,7 @@ class Studio:
         if reading is not None and (words or avoid or dials or palette or every):
             raise InputError("Give either a reading or words, dials, palette and avoid; not both.")
         if reading is None:
+            words = self._in_the_manner_of(words, style)
             briefs = self._briefs(words, n, seed, every=every)
             known = {
                 brief: self.reader.read(brief, avoid=avoid, dials=dials, palette=tuple(palette))
@@ -175,19 +191,39 @@ class Studio:
         able = self.engine.capabilities
         for each in {id(r): r for r in readings}.values():
             _check_able(able, each, self.engine.id)
-        size = size if size is not None else able.native
-        if size > able.largest:
-            raise CapabilityError(f"{self.engine.id} delivers at most {able.largest} px, not {size}.")
+        plain = size if size is not None else able.native
+        each_way = {
+            id(reading): self.atelier.chosen(
+                reading, medium=medium, manner=style, settings=settings, enlarged=plain > able.native
+            )
+            for reading in {id(r): r for r in readings}.values()
+        }
+        treatments = [each_way[id(reading)] for reading in readings]
+        if None in treatments and plain > able.largest:
+            raise CapabilityError(f"{self.engine.id} delivers at most {able.largest} px, not {plain}.")
         first = Recipe(
             engine=self.engine.id,
             weights=self.engine.weights,
             seed=seed,
             guidance=float(guidance if guidance is not None else able.guidance),
             variety=float(variety),
-            size=size,
+            size=plain,
             limner=__version__,
         )
-        return [replace(first, reading=each, seed=seed + k) for k, each in enumerate(readings)]
+        painted = size if size is not None else VIEW
+        return [
+            replace(first, reading=each, seed=seed + k, treatment=how, size=plain if how is None else painted)
+            for k, (each, how) in enumerate(zip(readings, treatments, strict=True))
+        ]
+
+    def _in_the_manner_of(self, words: str, style: str) -> str:
+        """A brief that names the style, in a word that the lexicon takes for it."""
+        name = " ".join(style.casefold().split())
+        if not name or name in words.casefold():
+            return words
+        if not any(term.style == name for term in self.lexicon.at(tuple(tokenise(name)))):
+            name = next((t.word for t in self.lexicon.of_kind("movement") if t.style == name), name)
+        return f"{words}, {name}" if words else name
 
     def _briefs(self, words: str, n: int, seed: int, *, every: bool) -> list[str]:
         """The brief of every portrait."""
@@ -250,9 +286,9 @@ class Studio:
             format: kind of file that would be written.
         """
         sample = recipes[:_SAMPLE]
-        self._batch(sample, Cancel())  # the first call loads the engine
+        list(self._plain(sample[:1], silent, Cancel()))  # the first call loads the engine
         began = time.perf_counter()
-        size = sum(len(p.to_bytes(format)) for p in self._batch(sample, Cancel()))
+        size = sum(len(p.to_bytes(format)) for p in self._plain(sample, silent, Cancel()))
         seconds = time.perf_counter() - began
         share = len(recipes) / len(sample)
         return Estimate(portraits=len(recipes), seconds=seconds * share, bytes=round(size * share))
@@ -260,14 +296,19 @@ class Studio:
     def _plain(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> Iterator[Portrait]:
         done = 0
         for start in range(0, len(recipes), _BATCH):
-            for portrait in self._batch(recipes[start : start + _BATCH], cancel):
+            batch = self._batch(recipes[start : start + _BATCH], cancel)
+            for k, portrait in enumerate(batch, 1):
                 done += 1
-                yield portrait
-            listen(Progress(stage="painting", done=done, total=len(recipes), unit="portraits"))
+                yield self._finished(portrait, listen, cancel)
+                if portrait.recipe.treatment is not None or k == len(batch):  # paintings take their time
+                    listen(Progress(stage="painting", done=done, total=len(recipes), unit="portraits"))
 
     def _batch(self, recipes: Sequence[Recipe], cancel: Cancel) -> list[Portrait]:
+        """The engine's own pictures of recipes; what is to be painted in a medium is not yet `_finished`."""
         began = time.perf_counter()
-        pictures = self.engine.paint(recipes, silent, cancel)
+        native = self.engine.capabilities.native
+        plain = [r if r.treatment is None else replace(r, treatment=None, size=native) for r in recipes]
+        pictures = self.engine.paint(plain, silent, cancel)
         each = (time.perf_counter() - began) * 1000 / len(recipes)
         return [self._portrait(r, p, each) for r, p in zip(recipes, pictures, strict=True)]
 
@@ -275,11 +316,24 @@ class Studio:
         return Portrait(
             recipe=recipe,
             picture=picture,
+            plain=picture,
             milliseconds=round(milliseconds, 2),
             replaced=replaced,
             _examine=self._examine,
             _encode=self._encode,
         )
+
+    def _finished(self, portrait: Portrait, listen: Listener, cancel: Cancel) -> Portrait:
+        """The portrait, painted in its medium if it has one."""
+        recipe = portrait.recipe
+        if recipe.treatment is None:
+            return portrait
+        began = time.perf_counter()
+        picture = self.atelier.paint(
+            portrait.plain, recipe.treatment, seed=recipe.seed, size=recipe.size, listen=listen, cancel=cancel
+        )
+        spent = portrait.milliseconds + (time.perf_counter() - began) * 1000
+        return replace(portrait, picture=picture, milliseconds=round(spent, 2))
 
     def _distinct(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> Iterator[Portrait]:
         """Portraits none of which comes nearer to another than the threshold.
@@ -302,7 +356,7 @@ class Studio:
                 apart = distances(look, accepted)
                 if len(apart) == 0 or float(apart.min()) >= THRESHOLD:
                     accepted.append(look)
-                    yield portrait
+                    yield self._finished(portrait, listen, cancel)
                     continue
                 turned_down += 1
                 if turned_down > budget:
@@ -317,13 +371,87 @@ class Studio:
             done = len(accepted)
             listen(Progress(stage="painting", done=done, total=len(recipes), unit="portraits", note=note))
 
-    def repaint(self, recipe: Recipe) -> Portrait:
-        """The same picture again.
+    def otherwise(
+        self,
+        recipe: Recipe,
+        *,
+        medium: str | None = None,
+        style: str = "",
+        settings: Mapping[str, object] | None = None,
+        size: int | None = None,
+    ) -> Recipe:
+        """The recipe of the same sitter by another hand, to be given to `repaint`.
+
+        Args:
+            recipe: of a painted picture.
+            medium: id of the other medium; "none" for the portrait itself.
+            style: other style whose hand paints.
+            settings: what is turned: on the other medium, or else on the recipe's own.
+            size: other side in px.
 
         Raises:
-            RecipeError: the recipe needs another engine or other weights.
+            InputError: an unknown medium, style or setting, or a value that is not allowed.
         """
-        return self._batch([recipe], Cancel())[0]
+        native = self.engine.capabilities.native
+        return self.atelier.otherwise(
+            recipe, medium=medium, manner=style, settings=settings or {}, size=size, native=native
+        )
+
+    def repaint(self, recipe: Recipe, *, listen: Listener = silent, cancel: Cancel | None = None) -> Portrait:
+        """The same picture again; for the same sitter by another hand, see `otherwise`.
+
+        Raises:
+            RecipeError: the recipe needs another engine, other weights or another version of a medium.
+            Cancelled: `cancel` was requested.
+        """
+        if recipe.treatment is not None:
+            self.atelier.check(recipe.treatment)  # before the engine's work
+        return next(self._plain([recipe], listen, cancel or Cancel()))
+
+    def render(
+        self,
+        picture: Picture,
+        *,
+        medium: str = "",
+        style: str = "",
+        settings: Mapping[str, object] | None = None,
+        seed: int = 0,
+        size: int = VIEW,
+        listen: Listener = silent,
+        cancel: Cancel | None = None,
+    ) -> Picture:
+        """Any picture, painted in a medium.
+
+        Args:
+            picture: uint8 RGB [h, w, 3]; a face in it is found and painted with care.
+            medium: id of the medium; empty takes that of the style.
+            style: manner whose hand paints.
+            settings: what is turned on the medium by name, and on `surface.*` and `light.*`.
+            seed: for what chance decides.
+            size: longer side in px, 16..8192.
+            listen: told the progress.
+            cancel: asked at every step.
+
+        Raises:
+            InputError: an unknown medium, style or setting, or a value that is not allowed.
+            PictureError: sides that differ too much.
+            Cancelled: `cancel` was requested.
+        """
+        if not medium and not style:
+            raise InputError("Neither a medium nor a style is named.", "limner media lists the media.")
+        treatment = self.atelier.treatment(medium, settings, manner=style)
+        return self.atelier.paint(picture, treatment, seed=seed, size=size, aligned=False, listen=listen, cancel=cancel)
+
+    def rendered_file(self, painted: Picture, source: bytes, name: str, format: str) -> bytes:
+        """A whole file of a rendered picture, which says what it was painted from.
+
+        Args:
+            painted: what `render` returned.
+            source: the file that it was painted from.
+            name: what to call that in an error.
+            format: "png", "jpeg" or "webp".
+        """
+        return encode_file(painted, of_rendering(read_disclosure(source, name), __version__), format)
 
     # measuring --------------------------------------------------------------------------------
 
@@ -338,7 +466,7 @@ class Studio:
     def _looks(self, portraits: Sequence[Portrait]) -> list[Look]:
         """Looks of several portraits, measured at once."""
         with ThreadPoolExecutor(self.settings["threads"] or usable_cores()) as pool:
-            return list(pool.map(lambda portrait: portrait.look, portraits))
+            return list(pool.map(_look, portraits))
 
     def _examine(self, picture: Picture) -> Examined:
         raw, likeness = self.meter.examine(picture)
@@ -385,6 +513,17 @@ class Studio:
         )
         return encode_file(page, self._disclose(None), format, quality=quality)
 
+    def samples(self, hands: Sequence[Hand], *, listen: Listener = silent, cancel: Cancel | None = None) -> bytes:
+        """A page of samples, a row for every hand, as a PNG file that says it is synthetic.
+
+        Raises:
+            Cancelled: `cancel` was requested.
+        """
+        recipes = [self.plan(words, seed=seed, medium="none")[0] for words, seed in SITTERS]
+        portraits = list(self.paint_recipes(recipes, cancel=cancel))
+        page = sample_sheet(self.atelier, portraits, hands, listen=listen, cancel=cancel)
+        return encode_file(page, self._disclose(None), "png")
+
     def _encode(self, portrait: Portrait, format: str) -> bytes:
         return encode_file(portrait.picture, self._disclose(portrait.recipe), format)
 
@@ -427,6 +566,10 @@ def _check_able(able: Capabilities, reading: Reading, engine: str) -> None:
         raise CapabilityError(f"{engine} cannot avoid words.")
     if missing := set(reading.dials) - able.dials:
         raise CapabilityError(f"{engine} has no dial {', '.join(sorted(missing))}.")
+
+
+def _look(portrait: Portrait) -> Look:
+    return portrait.look
 
 
 def _with_dials(recipe: Recipe, settings: Mapping[str, float]) -> Recipe:

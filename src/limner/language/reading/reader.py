@@ -12,7 +12,7 @@ that the lexicon does not know still reach the engine through the text vector, a
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from limner.core.dials import dial_table
@@ -139,7 +139,7 @@ class Reader:
             palette=colours,
             understood=wanted.understood,
             style=next((t.style for t in wanted.terms if t.style), ""),
-            medium=next((t.medium for t in wanted.terms if t.medium), ""),
+            medium=_medium(wanted.terms),
             notes=tuple(notes),
             text=pack_vector(self._encoder.encode(_with_plain_words(asked.words, wanted.terms))) if words else "",
             avoid_text=pack_vector(self._encoder.encode(away.words)) if avoid else "",
@@ -307,6 +307,12 @@ def _slips(found: Found, clause: Clause) -> str:
     """The words of a stretch that were put right."""
     stretch = range(found.start, found.stop)
     return " and ".join(repr(clause.tokens[k]) for k in stretch if clause.tokens[k] != clause.said[k])
+
+
+def _medium(terms: Sequence[Term]) -> str:
+    """The medium that the words name, or else the one that suits their style."""
+    named = [t.medium for t in terms if t.kind == "medium"]
+    return next((m for m in [*named, *(t.medium for t in terms)] if m), "")
 
 
 def _with_plain_words(words: str, terms: Iterable[Term]) -> str:

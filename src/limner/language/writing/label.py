@@ -52,6 +52,8 @@ class Work:
     size: int
     """Side in px."""
     year: int
+    medium: str = ""
+    """What painted it at full size ("oil"); empty for the engine's own picture."""
     """When it was made."""
     lineage: Lineage | None = None
     measured: Mapping[str, float] = field(default_factory=dict[str, float])
@@ -184,9 +186,10 @@ def _subject(sitter: Sitter) -> str:
 
 
 def _medium(work: Work) -> str:
-    told = f"Imagined portrait, {work.engine}, {work.size} \u00d7 {work.size} px"
+    hand = f"{work.medium}, " if work.medium else ""
+    told = f"Imagined portrait, {hand}{work.engine}, {work.size} \u00d7 {work.size} px"
     manner: list[str] = []
-    if work.reading.medium:
+    if work.reading.medium and not work.medium:
         manner.append(f"after {work.reading.medium}")
     if work.reading.style:
         manner.append(f"in the style {work.reading.style!r}")

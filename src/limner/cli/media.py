@@ -1,0 +1,124 @@
+"""`limner media` and `limner styles`: the hands that can paint."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from limner.media.medium import Medium
+    from limner.media.parameters import Parameter
+
+
+_SHEET = click.option(
+    "--sheet", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Paint samples on a page (.png)."
+)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  limner media
+  limner media oil                # what can be turned
+  limner media --json             # one medium a line, with all of its settings
+  limner media --sheet media.png  # every medium on the same six sitters
+  limner paint "old sailor" --medium oil --set-param impasto=2 --light 0.7,0.4
+"""
+)
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per medium and line.")
+@_SHEET
+def media(name: str | None, as_json: bool, sheet: Path | None) -> None:
+    """List the media, or what can be turned on the medium NAME."""
+    from limner.media.registry import registry
+
+    known = registry()
+    chosen = [known[name]] if name else list(known)
+    if sheet is not None:
+        _paint_sheet(sheet, [{"label": medium.id, "medium": medium.id} for medium in chosen])
+        return
+    if as_json:
+        for medium in chosen:
+            click.echo(json.dumps(_row(medium), ensure_ascii=False))
+        return
+    if not name:
+        for medium in chosen:
+            click.echo(f"{medium.id:<16} {medium.help}")
+        return
+    from limner.media.light import Light
+    from limner.media.surface import Surface
+
+    (medium,) = chosen
+    click.echo(f"{medium.title}. {medium.help}")
+    for parameter in medium.parameters.parameters():
+        click.echo(_line(parameter, parameter.name, parameter.default))
+    for prefix, kind, own in (("surface", Surface, medium.surface), ("light", Light, medium.light)):
+        for parameter in kind.parameters():
+            click.echo(_line(parameter, f"{prefix}.{parameter.name}", getattr(own, parameter.name)))
+
+
+def _row(medium: Medium) -> dict[str, object]:
+    return {
+        "id": medium.id,
+        "title": medium.title,
+        "help": medium.help,
+        "version": medium.version,
+        "parameters": [parameter.to_json() for parameter in medium.parameters.parameters()],
+        "surface": medium.surface.to_json(),
+        "light": medium.light.to_json(),
+    }
+
+
+def _line(parameter: Parameter, name: str, value: object) -> str:
+    if parameter.kind in ("number", "whole"):
+        unit = f" {parameter.unit}" if parameter.unit else ""
+        allowed = f"{parameter.low:g}..{parameter.high:g}{unit}"
+    else:
+        allowed = "|".join(parameter.choices) or "#rrggbb"
+    shown = f"{value:g}" if isinstance(value, float) else str(value)
+    return f"  {name + '=' + shown:<26} {parameter.help} [{allowed}]"
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  limner styles
+  limner styles --json
+  limner styles --sheet styles.png
+  limner paint "a cardinal" --style baroque
+"""
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per style and line.")
+@_SHEET
+def styles(as_json: bool, sheet: Path | None) -> None:
+    """List the styles: manners with a hand of their own. A brief that names one is painted by it."""
+    from limner.media import styles as hands
+
+    if sheet is not None:
+        _paint_sheet(sheet, [{"label": name, "style": name} for name in hands.styles()])
+        return
+    for style in hands.styles().values():
+        if as_json:
+            row = {"name": style.name, "medium": style.medium, "settings": dict(style.settings)}
+            click.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            turned = " ".join(f"{name}={value}" for name, value in style.settings.items())
+            click.echo(f"{style.name:<26} {style.medium:<14} {turned}".rstrip())
+
+
+def _paint_sheet(file: Path, hands: list[dict[str, str]]) -> None:
+    import limner
+    from limner.cli.progress import stoppable
+    from limner.core.errors import InputError
+    from limner.studio.files import check_folder, format_of, write_file
+    from limner.studio.samples import Hand
+
+    if format_of(file) != "png":
+        raise InputError(f"{file} does not end in .png.", "Sheets are PNG files.")
+    check_folder(file.parent)
+    with limner.open() as studio, stoppable() as (bar, cancel):
+        page = studio.samples([Hand(**hand) for hand in hands], listen=bar, cancel=cancel)
+    click.echo(str(write_file(file, page)))

@@ -1,0 +1,65 @@
+"""`limner render`: any picture, painted in a medium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from limner.cli.hand import hand_options, settings_of
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  limner render photo.jpg --medium charcoal
+  limner render photo.jpg --style impressionism --size 2048 --out garden.png
+  limner render poet.png --medium oil --set-param brush=1.6 --canvas panel --light 0.7,0.3
+
+A picture of Limner's keeps its sitter with `limner repaint FILE --medium NAME`.
+"""
+)
+@click.argument("source", type=click.Path(path_type=Path, dir_okay=False))
+@hand_options
+@click.option("--seed", type=int, default=0, show_default=True, help="For what chance decides.")
+@click.option("--size", type=int, default=1024, show_default=True, help="Longer side in px, 16..8192.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file; its ending is the format.")
+@click.option("--threads", type=int, help="Processor threads; 0 = all cores.")
+def render(
+    source: Path,
+    medium: str | None,
+    style: str,
+    surface: str | None,
+    light: str | None,
+    params: tuple[str, ...],
+    seed: int,
+    size: int,
+    out: Path | None,
+    threads: int | None,
+) -> None:
+    """Paint the picture SOURCE in a medium. A face in it is found and painted with care.
+
+    The file says what it was painted from: a synthetic picture stays marked as synthetic, and anything else is
+    marked as changed by an algorithm.
+    """
+    import limner
+    from limner.cli.files import read_bytes
+    from limner.cli.progress import stoppable
+    from limner.core.errors import InputError
+    from limner.core.picture import read_picture
+    from limner.studio.files import format_of, write_file
+
+    settings = settings_of(surface, light, params)
+    data = read_bytes(source)
+    picture = read_picture(data, source.name)
+    target = out or Path(f"{source.stem}-{'-'.join((medium or style or 'painted').split())}.png")
+    format = format_of(target)
+    if target.exists() and target.samefile(source):
+        raise InputError(f"{target} is the picture itself.", "Name another file with --out.")
+    with limner.open(threads=threads) as studio, stoppable() as (bar, cancel):
+        painted = studio.render(
+            picture, medium=medium or "", style=style, settings=settings, seed=seed, size=size, listen=bar,
+            cancel=cancel,
+        )  # fmt: skip
+        write_file(target, studio.rendered_file(painted, data, source.name, format))
+    click.echo(str(target))

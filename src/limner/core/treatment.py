@@ -1,0 +1,89 @@
+"""The treatment: the medium that paints a portrait at full size, and everything that was turned on it.
+
+A treatment is complete: every parameter stands in it with its value, so a recipe paints the same picture
+whether or not a later Limner has other defaults.  What the values mean is the medium's affair.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from limner.core.errors import RecipeError
+
+Value = float | int | str
+"""What a parameter can be set to."""
+
+
+def _no_values() -> Mapping[str, Value]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treatment:
+    """How a finished portrait is painted."""
+
+    medium: str
+    """Id of the medium ("oil")."""
+    version: int = 1
+    """Version of the medium's hand: raised whenever it would paint other pictures."""
+    style: str = ""
+    """Style whose bundle the values come from; empty if none."""
+    landmarks: str = ""
+    """Hash of the weights that find the face, by which care is taken; empty if the picture has no face."""
+    parameters: Mapping[str, Value] = field(default_factory=_no_values)
+    """Every parameter of the medium by name."""
+    surface: Mapping[str, Value] = field(default_factory=_no_values)
+    """What is painted on: every parameter of the ground by name."""
+    light: Mapping[str, Value] = field(default_factory=_no_values)
+    """The light on the painting: every parameter by name."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; `from_json` is the inverse."""
+        return {
+            "medium": self.medium,
+            "version": self.version,
+            "style": self.style,
+            "landmarks": self.landmarks,
+            "parameters": dict(self.parameters),
+            "surface": dict(self.surface),
+            "light": dict(self.light),
+        }
+
+    @classmethod
+    def from_json(cls, data: object) -> Treatment:
+        """Read `to_json`'s form.
+
+        Raises:
+            RecipeError: a field is missing, unknown or of the wrong type.
+        """
+        if not isinstance(data, Mapping):
+            raise RecipeError(f"A treatment is a JSON object, not {type(data).__name__}.")
+        fields: dict[str, Any] = {str(k): v for k, v in data.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        if odd := set(fields) ^ _FIELDS:
+            raise RecipeError(f"The treatment in this recipe has too many or too few fields: {', '.join(sorted(odd))}.")
+        version = fields["version"]
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            raise RecipeError(f"The version of the medium is not a whole number from 1 up: {version!r}.")
+        for name in ("medium", "style", "landmarks"):
+            if not isinstance(fields[name], str):
+                raise RecipeError(f"The treatment's {name} is not text: {fields[name]!r}.")
+        for name in ("parameters", "surface", "light"):
+            fields[name] = _values(fields[name], name)
+        return cls(**fields)
+
+
+_FIELDS = {"medium", "version", "style", "landmarks", "parameters", "surface", "light"}
+
+
+def _values(data: object, name: str) -> dict[str, Value]:
+    if not isinstance(data, Mapping):
+        raise RecipeError(f"The treatment's {name} are not a JSON object.")
+    values: dict[str, Any] = {str(k): v for k, v in data.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    for key, value in values.items():
+        right = isinstance(value, str | int | float) and not isinstance(value, bool)
+        if not right or (isinstance(value, float) and not math.isfinite(value)):
+            raise RecipeError(f"The treatment's {name} {key} = {value!r} is neither a number nor text.")
+    return values

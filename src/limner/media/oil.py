@@ -1,0 +1,126 @@
+"""Oil: alla prima, wet in wet, from big brushes to small, lights last and thickest.
+
+Stroke layers after Hertzmann (SIGGRAPH 1998); what is ours: a care map that chooses the brush, strokes
+that grow both ways along the form, paint that is taken up from below, a painter's order, and relief.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from limner.media.arrays import Floats
+from limner.media.brush import Canvas, Strokes, lay
+from limner.media.colours import rgb
+from limner.media.guide import Guide
+from limner.media.hands import Hands
+from limner.media.light import Light, Painted
+from limner.media.medium import Medium, Plan, lay_plan
+from limner.media.parameters import Parameters, choice, colour, number
+from limner.media.pigments import palette_names
+from limner.media.planner import Layer, Scene, plan_layer
+from limner.media.raster import resize
+from limner.media.seeing import FREE, chosen, drawn, mixable, seen
+from limner.media.surface import Surface
+
+ROUGH = 5.5
+"""Brushes of this radius (planning px) and more are tried out at half of the planning size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oil(Parameters):
+    """What can be turned in oil."""
+
+    brush: float = number(1.0, 0.5, 2.5, "Size of all brushes.", unit="times")
+    freedom: float = number(0.3, 0.0, 1.0, "How loosely everything but eyes and mouth is painted.")
+    impasto: float = number(1.0, 0.0, 3.0, "Thickness of the paint.")
+    dryness: float = number(0.4, 0.0, 1.0, "How soon a brush runs dry and its bristles part.")
+    wetness: float = number(0.22, 0.0, 0.6, "How much of the paint below a stroke takes along.")
+    broken: float = number(0.5, 0.0, 1.0, "Broken colour: how much neighbouring strokes differ in warmth and value.")
+    clarity: float = number(0.35, 0.0, 1.0, "How much the modelling of the form is strengthened.")
+    chiaroscuro: float = number(0.0, 0.0, 1.0, "How far everything but the lit face sinks into the dark.")
+    palette: str = choice(FREE, (FREE, *palette_names()), "Pigments that colours are mixed from.")
+    ground: str = colour("#6e5a47", "Tone laid on the canvas before painting.")
+
+
+def layers(parameters: Oil) -> list[Layer]:
+    """The brushes, from the largest to the smallest."""
+    loose, broken = parameters.freedom, parameters.broken
+    body = parameters.impasto
+    base = Layer(
+        radius=1.0, threshold=0.0, body=0.75 * body, dryness=0.9 * parameters.dryness, pickup=parameters.wetness,
+        value=0.05 * broken, hue=0.045 * broken,
+    )  # fmt: skip
+    fine = replace(base, lights_last=0.2, stop=0.10, pickup=0.55 * parameters.wetness)
+    finest = replace(
+        fine, radius=1.25, longest=5.0, spacing=1.2, care=(0.40 + 0.16 * loose, 2), body=0.4 * body, dryness=0.1,
+        value=0.012 * broken, hue=0.008 * broken, grip=0.2, blur=0.35,
+    )  # fmt: skip
+    brushes = [
+        replace(base, radius=25, threshold=-2, spacing=1.35, shortest=1.2, longest=3.4, bend=0.55, gesture=0.10,
+                body=0.55 * body, rag=0.6, value=0.15 * broken, hue=0.08 * broken),
+        replace(base, radius=13, threshold=0.055 + 0.03 * loose, spacing=1.25, shortest=1.2, longest=4.0, bend=0.65,
+                gesture=0.08, value=0.12 * broken, hue=0.06 * broken),
+        replace(base, radius=7.0, threshold=0.045 + 0.027 * loose, spacing=1.15, longest=4.5, stop=0.10,
+                care=(0.12 + 0.06 * loose, 2)),
+        replace(fine, radius=4.0, threshold=0.045 + 0.027 * loose, spacing=1.1, longest=5.0, grip=0.5,
+                care=(0.22 + 0.10 * loose, 2)),
+        replace(fine, radius=2.3, threshold=0.036 + 0.016 * loose, longest=5.0, care=(0.24 + 0.16 * loose, 2),
+                body=0.5 * body, value=0.018 * broken, hue=0.016 * broken, grip=0.35, dryness=0.2),
+        replace(finest, threshold=0.027),
+        replace(finest, threshold=0.024),
+    ]  # fmt: skip
+    return [replace(b, radius=b.radius * parameters.brush ** (1.0 if b.radius > 3 else 0.5)) for b in brushes]
+
+
+def plan(guide: Guide, parameters: Oil, seed: int, hands: Hands) -> Plan:
+    """The strokes of an oil painting."""
+    mixer = chosen(parameters.palette)
+    view = mixable(seen(guide, clarity=parameters.clarity, chiaroscuro=parameters.chiaroscuro), mixer)
+    scene = Scene(
+        reference=view,
+        detail=drawn(view, guide.care, 0.5),
+        flow=guide.flow,
+        care=guide.attention,
+        palette=mixer,
+    )
+    return Plan(shape=guide.shape, strokes=paint_layers(scene, layers(parameters), rgb(parameters.ground), seed, hands))
+
+
+def paint_layers(scene: Scene, brushes: list[Layer], ground: Floats, seed: int, hands: Hands) -> Strokes:
+    """Plan layer after layer on one canvas; what big brushes do is tried out at half of the size."""
+    high, wide = scene.care.shape
+    canvas = Canvas.toned((high, wide), ground, 0.6, 1.0)
+    rough = Canvas.toned((max(1, high // 2), max(1, wide // 2)), ground, 0.6, 0.5)
+    done: list[Strokes] = []
+    for k, brush in enumerate(brushes):
+        hands.cancel.check()
+        strokes = plan_layer(scene, canvas, brush, seed, f"oil.{k}")
+        done.append(strokes)
+        if k + 1 == len(brushes):
+            break
+        if brush.radius >= ROUGH and high > 1 and wide > 1:
+            lay(rough, strokes, hands)
+            canvas.colour[:] = resize(rough.colour, (high, wide), "linear")
+        else:
+            lay(canvas, strokes, hands)
+    return Strokes.joined(done)
+
+
+def deposit(plan: Plan, parameters: Oil, size: int, hands: Hands) -> Painted:
+    """The paint of an oil painting."""
+    canvas = lay_plan(plan, rgb(parameters.ground), 0.62, size, hands)
+    return Painted(
+        colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, bite=0.5, shine=0.10
+    )
+
+
+OIL = Medium(
+    id="oil",
+    title="Oil, alla prima",
+    help="Wet in wet from big brushes to small, thick in the lights.",
+    parameters=Oil,
+    plan=plan,
+    deposit=deposit,
+    surface=Surface(kind="linen", tone="#cdbb98"),
+    light=Light(),
+)

@@ -1,0 +1,246 @@
+"""The atelier: where portraits become paintings.
+
+It knows the media and styles at hand, finds the face that a medium takes care of, makes sure that the brushes
+are ready, and paints treatments.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from limner.anatomy.align import FaceFinder
+from limner.anatomy.features import features_of
+from limner.anatomy.likeness import shipped_weights
+from limner.core.errors import InputError, PictureError, RecipeError
+from limner.core.features import Features
+from limner.core.picture import Picture
+from limner.core.progress import Cancel, Listener, silent
+from limner.core.reading import Reading
+from limner.core.recipe import Recipe
+from limner.core.treatment import Treatment
+from limner.media.guide import Guide
+from limner.media.hands import Hands
+from limner.media.medium import Medium
+from limner.media.registry import Registry, registry
+from limner.media.styles import style, styles
+from limner.media.treatments import kit_of, treatment_of, values_of
+
+_log = logging.getLogger(__name__)
+
+PLAIN = "none"
+"""The medium that is the portrait itself."""
+
+VIEW = 1024
+"""Side in px of a painting whose size is not said."""
+
+
+class Atelier:
+    """Media, and hands that paint in them.
+
+    Args:
+        finder: gives the face finder, opened when first asked for.
+        threads: processor threads; 0 = all cores.
+    """
+
+    def __init__(self, finder: Callable[[], FaceFinder], threads: int) -> None:
+        self._finder = finder
+        self._threads = threads
+
+    @cached_property
+    def media(self) -> Registry:
+        """All media at hand."""
+        return registry()
+
+    # choosing ---------------------------------------------------------------------------------
+
+    def asked_for(self, reading: Reading) -> str:
+        """The medium that a brief's words ask for, directly or by their style; empty if none."""
+        hand = styles().get(reading.style)
+        name = _id(reading.medium) or (hand.medium if hand else "")
+        return name if name in self.media else ""
+
+    def treatment(
+        self,
+        medium: str,
+        settings: Mapping[str, object] | None = None,
+        *,
+        manner: str = "",
+        face: bool = True,
+    ) -> Treatment:
+        """A complete treatment.
+
+        Args:
+            medium: id or name of the medium ("ink wash"); empty takes that of the style.
+            settings: the medium's parameters, `surface.*` and `light.*` by name.
+            manner: style whose bundle is laid under the settings where it is for this medium.
+            face: the picture has a face whose features are found and painted with care.
+
+        Raises:
+            InputError: an unknown medium, style or setting, or a value that is not allowed.
+        """
+        hand = style(manner) if manner else None
+        chosen = self.media[_id(medium) or (hand.medium if hand else PLAIN)]
+        given = dict(settings or {})
+        fits = hand is not None and hand.medium == chosen.id
+        if hand is not None and fits:
+            given = {**hand.settings, **given}
+        return treatment_of(
+            chosen,
+            given,
+            style=hand.name if hand is not None and fits else "",
+            landmarks=self.landmarks if face else "",
+        )
+
+    @cached_property
+    def landmarks(self) -> str:
+        """Hash of the weights that find faces."""
+        return FaceFinder.weights(shipped_weights())
+
+    def check(self, treatment: Treatment) -> Medium:
+        """The medium of a treatment, after making sure that it can be painted here.
+
+        Raises:
+            RecipeError: an unknown medium, another version of it, values that it does not know, or other
+                weights to find faces with.
+        """
+        try:
+            medium = self.media[treatment.medium]
+        except InputError as exc:
+            raise RecipeError(f"The recipe wants a medium that is not here. {exc.message}", exc.hint) from exc
+        kit_of(medium, treatment)
+        if treatment.landmarks not in ("", self.landmarks):
+            raise RecipeError(
+                "The recipe was painted with other weights for finding faces.",
+                "Repaint it with --medium to take those at hand.",
+            )
+        return medium
+
+    def chosen(
+        self,
+        reading: Reading,
+        *,
+        medium: str | None,
+        manner: str,
+        settings: Mapping[str, object] | None,
+        enlarged: bool,
+    ) -> Treatment | None:
+        """How a new portrait is painted; None for the engine's own picture.
+
+        Args:
+            reading: of the brief, whose words may ask for a medium or a style.
+            medium: id of the medium, whatever the words ask for; None leaves it to the words.
+            manner: style, whatever the words ask for.
+            settings: what is turned.
+            enlarged: the picture is to be larger than the engine paints.
+
+        Raises:
+            InputError: an unknown medium, style or setting, or a value that is not allowed.
+        """
+        name = medium if medium is not None else ("" if manner else self.asked_for(reading))
+        if not name and not manner:
+            if settings:
+                raise InputError("There is no medium to turn settings of.", "Name one with --medium.")
+            return None
+        if _id(name) == PLAIN and not enlarged:
+            return None
+        return self.treatment(name, settings, manner=manner or (reading.style if reading.style in styles() else ""))
+
+    def otherwise(
+        self,
+        recipe: Recipe,
+        *,
+        medium: str | None,
+        manner: str,
+        settings: Mapping[str, object],
+        size: int | None,
+        native: int,
+    ) -> Recipe:
+        """The recipe for another hand, settings or size; the recipe itself if nothing of it is asked for.
+
+        Args:
+            recipe: of a painted picture.
+            medium: id of the other medium; "none" for the portrait itself.
+            manner: other style.
+            settings: what is turned: on the other medium, or else on the recipe's own.
+            size: other side in px.
+            native: side in px at which the engine paints.
+
+        Raises:
+            InputError: an unknown medium, style or setting, or a value that is not allowed.
+        """
+        before = recipe.treatment
+        if medium is not None or manner:
+            if medium is not None and _id(medium) == PLAIN and (size or native) <= native:
+                return replace(recipe, treatment=None, size=size or native)
+            how = self.treatment(medium or "", settings, manner=manner)
+            return replace(recipe, treatment=how, size=size or (recipe.size if before else VIEW))
+        if settings:
+            if before is None:
+                raise InputError("The picture was painted in no medium.", "Name one with --medium.")
+            how = replace(self.treatment(before.medium, {**values_of(before), **settings}), style=before.style)
+            recipe = replace(recipe, treatment=how)
+        return recipe if size is None else replace(recipe, size=size)
+
+    # painting ---------------------------------------------------------------------------------
+
+    def paint(
+        self,
+        picture: Picture,
+        treatment: Treatment,
+        *,
+        seed: int,
+        size: int,
+        aligned: bool = True,
+        listen: Listener = silent,
+        cancel: Cancel | None = None,
+    ) -> Picture:
+        """A portrait, painted.
+
+        Args:
+            picture: uint8 RGB [h, w, 3].
+            treatment: how.
+            seed: for what chance decides.
+            size: longer side in px.
+            aligned: the face lies as in our own portraits; otherwise it is searched for, and where there is
+                none, the middle of the picture is taken care of.
+            listen: told while brushes are made ready for the first time.
+            cancel: asked at every step.
+
+        Returns:
+            uint8 RGB.
+
+        Raises:
+            RecipeError: the treatment cannot be painted here.
+            Cancelled: `cancel` was requested.
+        """
+        from limner.media.easel import Easel
+        from limner.media.warm import prepare
+
+        medium = self.check(treatment)
+        kit = kit_of(medium, treatment)
+        prepare(listen)
+        features = self._features(picture, aligned=aligned) if treatment.landmarks else None
+        hands = Hands(threads=self._threads, cancel=cancel or Cancel())
+        easel = Easel(medium, Guide.of(picture, features), kit.parameters, seed=seed, hands=hands)
+        return np.asarray(easel.picture(size, surface=kit.surface, light=kit.light), np.uint8)
+
+    def _features(self, picture: Picture, *, aligned: bool) -> Features | None:
+        finder = self._finder()
+        if aligned:
+            return features_of(finder.in_portrait(picture))
+        try:
+            face = finder.find(picture)
+        except PictureError as exc:
+            _log.info("no face to take care of: %s", exc)
+            return None
+        return features_of(face.landmarks / np.float32(max(picture.shape[:2])))
+
+
+def _id(name: str) -> str:
+    """A medium's id from its name in the lexicon or from a person."""
+    return "-".join(name.casefold().split())
