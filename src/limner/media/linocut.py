@@ -58,7 +58,7 @@ def deposit(plan: Plan, parameters: Linocut, size: int, hands: Hands) -> Painted
     high, wide = shape_at(plan, size)
     scale = size / PLANNING
     colour = np.empty((high, wide, 3), np.float32)
-    cover, height = np.empty((high, wide), np.float32), np.empty((high, wide), np.float32)
+    height = np.empty((high, wide), np.float32)
     inks = {name: rgb(getattr(parameters, name)) for name in ("key", "middle", "light")}
 
     def band(here: Mapping[str, Floats], rows: slice) -> None:
@@ -84,11 +84,10 @@ def deposit(plan: Plan, parameters: Linocut, size: int, hands: Hands) -> Painted
             salt = amount * (1 - 0.05 * np.clip(here["grain"], 0, 2))
             shade = shade + salt[..., None] * (ink - shade)
         colour[rows] = shade
-        cover[rows] = np.maximum(np.maximum(pale, mid), black)
         height[rows] = 0.05 * pale + 0.06 * mid + 0.08 * black
 
     by_bands({**plan.fields, "below": _slipped(plan.fields["dark"], parameters.slip)}, (high, wide), hands, band)
-    return Painted(colour=colour, height=height, cover=np.ones_like(cover), scale=scale, transparent=True, settle=0.12)
+    return Painted(colour=colour, height=height, cover=np.ones_like(height), scale=scale, transparent=True, settle=0.12)
 
 
 def _slipped(dark: Floats, slip: float) -> Floats:

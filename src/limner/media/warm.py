@@ -35,6 +35,8 @@ LARGEST = "brush_kernel"
 RARE = ("tile_kernel",)
 """Modules that few media need."""
 
+_STAGE = "preparing the brushes (once)"
+
 _lock = threading.Lock()
 
 
@@ -44,19 +46,19 @@ def prepare(listen: Listener = silent) -> None:
     The first time after installing this takes some seconds and says so through `listen`; later it takes a
     fraction of a second and says nothing.  Safe to call from several threads.
     """
+    if _lock.locked() and not _stamp().exists():  # somebody is at it already
+        listen(Progress(stage=_STAGE, done=0, total=len(KERNELS), unit="kernels"))
     with _lock:
         first = not _stamp().exists()
         helper = _start_helper() if first else None
         for k, name in enumerate(KERNELS):
             if first:
-                listen(Progress(stage="preparing the brushes (once)", done=k, total=len(KERNELS), unit="kernels"))
+                listen(Progress(stage=_STAGE, done=k, total=len(KERNELS), unit="kernels"))
             if helper is not None and name == LARGEST:
                 helper.wait()
             importlib.import_module(f"limner.media.{name}")
         if first:
-            listen(
-                Progress(stage="preparing the brushes (once)", done=len(KERNELS), total=len(KERNELS), unit="kernels")
-            )
+            listen(Progress(stage=_STAGE, done=len(KERNELS), total=len(KERNELS), unit="kernels"))
             _leave_stamp()
 
 

@@ -50,6 +50,7 @@ class Atelier:
     def __init__(self, finder: Callable[[], FaceFinder], threads: int) -> None:
         self._finder = finder
         self._threads = threads
+        self._warm = False
 
     @cached_property
     def media(self) -> Registry:
@@ -187,6 +188,14 @@ class Atelier:
         return recipe if size is None else replace(recipe, size=size)
 
     # painting ---------------------------------------------------------------------------------
+
+    def warm(self) -> None:
+        """Begin to make the brushes ready, in the background, while the engine still works."""
+        from limner.media.warm import begin
+
+        if not self._warm:
+            self._warm = True
+            begin()
 
     def paint(
         self,

@@ -295,6 +295,8 @@ class Studio:
 
     def _plain(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> Iterator[Portrait]:
         done = 0
+        if any(recipe.treatment is not None for recipe in recipes):
+            self.atelier.warm()
         for start in range(0, len(recipes), _BATCH):
             batch = self._batch(recipes[start : start + _BATCH], cancel)
             for k, portrait in enumerate(batch, 1):
