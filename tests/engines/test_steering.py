@@ -8,8 +8,8 @@ import pytest
 from limner.engines.eigen import steering
 from limner.engines.eigen.steering import Guidance
 
-PLAIN = Guidance(words=1, mimic={"": 1}, person=1, tone=1, mimic_from=2)
-STRONG = Guidance(words=1.4, mimic={"": 8, "gaze_x": 12}, person=2.2, tone=1.5, mimic_from=2)
+PLAIN = Guidance(words=1, mimic={"": 1}, person=1, tone={"": 1}, mimic_from=2)
+STRONG = Guidance(words=1.4, mimic={"": 8, "gaze_x": 12}, person=2.2, tone={"": 1.5}, mimic_from=2)
 EVERYTHING = {"smile": 0.6, "age": 0.5, "hair": -0.4, "yaw": 0.1}
 ASKED = {"smile": 0.6, "age": 0.5, "hair": -0.4}  # the yaw was drawn
 

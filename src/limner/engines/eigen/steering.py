@@ -40,8 +40,8 @@ class Guidance:
     mimic: Mapping[str, float]
     """By dial of expression or face; "" for those that are not named."""
     person: float
-    tone: float
-    """Of a single dial of colour or light; shared where several are asked for."""
+    tone: Mapping[str, float]
+    """By dial of colour or light, "" for those that are not named; shared where several are asked for."""
     mimic_from: int
     """First coordinate on which `mimic` acts; those before hold brightness and pose and follow `person`."""
 
@@ -98,8 +98,7 @@ def weigh(
     bare = _without(free, asked, TONES)
     mimic = np.full(coordinates, _mimic(asked, guidance.mimic), np.float32)
     mimic[: guidance.mimic_from] = guidance.person
-    tones = sum(group(name) in TONES for name in asked)
-    tone = 1 + (guidance.tone - 1) / max(1, tones)
+    tone = _tone(asked, guidance.tone)
     found: Weights = {}
 
     def add(text: str, dials: Mapping[str, float], weight: Floats | float) -> None:
@@ -147,3 +146,9 @@ def _mimic(asked: Mapping[str, float], factors: Mapping[str, float]) -> float:
     shared = min(factors.get(name, factors[""]) for name in settings) / math.sqrt(len(settings))
     farthest = max(abs(score(value)) for value in settings.values())
     return shared * min(1.0, _EXTREME / max(farthest, 1e-6))
+
+
+def _tone(asked: Mapping[str, float], factors: Mapping[str, float]) -> float:
+    """Factor of the colours and the light that are asked for: the more of them, the nearer to 1."""
+    tones = [factors.get(name, factors[""]) for name in asked if group(name) in TONES]
+    return 1 + (min(tones) - 1) / len(tones) if tones else 1.0
