@@ -1,0 +1,93 @@
+"""From painting to the memory: for the worker of the queue, and for a person who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from limner.core.errors import Cancelled
+from limner.core.progress import Cancel, Listener
+from limner.core.recipe import Recipe
+from limner.studio.curation.measuring import measured
+from limner.studio.jobs.worker import Paint
+from limner.studio.portrait import Portrait
+from limner.studio.store.acts import last_act
+from limner.studio.store.keep import keep
+from limner.studio.store.store import Store
+from limner.studio.store.values import Kept, Origin, Work
+from limner.studio.studio import Studio
+
+
+def painter(studio: Studio, *, format: str = "png", measure: bool = True) -> Paint:
+    """What a worker paints with.
+
+    Args:
+        studio: wires engine and meters.
+        format: "png", "jpeg" or "webp".
+        measure: measure dials and likeness at once, so that the portraits are found by their look.
+    """
+
+    def paint(recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> list[Work]:
+        works: list[Work] = []
+        for portrait in studio.paint_recipes(recipes, listen=listen, cancel=cancel):
+            cancel.check()
+            works.append(work_of(portrait, format, measure=measure))
+        return works
+
+    return paint
+
+
+def work_of(portrait: Portrait, format: str, *, measure: bool) -> Work:
+    """A painted portrait as it goes into the memory."""
+    traits = measured(portrait) if measure else None
+    return Work(data=portrait.to_bytes(format), recipe=portrait.recipe, traits=traits)
+
+
+def keep_painted(
+    store: Store,
+    portraits: Iterable[Portrait],
+    *,
+    format: str = "png",
+    measure: bool = False,
+    origins: tuple[Origin, ...] = (),
+    reason: str = "",
+    batch: int = 16,
+) -> Iterator[tuple[Portrait, Kept]]:
+    """Keep portraits while they are painted; each is handed on once it is safe on disk.
+
+    All of them are one act: one undo throws them all away.
+
+    Args:
+        store: the open store.
+        portraits: as they are painted (`Studio.paint_recipes`).
+        format: "png", "jpeg" or "webp".
+        measure: measure them at once, so that they are found by their look (`limner studio measure` does it later).
+        origins: parents of all of them.
+        reason: why they are painted.
+        batch: so many are written together; the first is handed on when they are.
+
+    Raises:
+        StorageError: no space, no permission; what was handed on stays.
+        Cancelled: painting was stopped; what was finished is kept and handed on first.
+    """
+    count, act = 0, None
+    source = iter(portraits)
+    stopped: Cancelled | None = None
+    while stopped is None:
+        some: list[Portrait] = []
+        try:
+            some.extend(islice(source, batch))
+        except Cancelled as exc:  # what was painted before is kept
+            stopped = exc
+        if not some:
+            break
+        works = [replace(work_of(p, format, measure=measure), origins=origins, reason=reason) for p in some]
+        count += len(works)
+        summary = "kept 1 portrait" if count == 1 else f"kept {count:,} portraits"
+        with store.write() as w:
+            kept = keep(w, store.pictures, works, summary=summary, extend=act)
+            act = last_act(w)
+        yield from zip(some, kept, strict=True)
+    if stopped is not None:
+        raise stopped

@@ -1,0 +1,86 @@
+"""Where a studio keeps its memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from limner.core.errors import InputError
+from limner.core.settings import Settings
+
+DATABASE_VARIABLE = "LIMNER_DATABASE_URL"
+"""A PostgreSQL database instead of the SQLite file: `postgresql://user@host/name`."""
+
+PICTURES_VARIABLE = "LIMNER_PICTURES"
+"""A folder or an fsspec address (`s3://bucket/studio`) for the pictures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Folder, database and pictures of one studio."""
+
+    folder: Path
+    """Local folder: the SQLite file, backups, and what can be computed again."""
+    database: str
+    """SQLAlchemy URL."""
+    pictures: str
+    """A path, or an fsspec address."""
+
+    @property
+    def sqlite(self) -> Path | None:
+        """The SQLite file; None for another database."""
+        prefix = "sqlite:///"
+        return Path(self.database.removeprefix(prefix)) if self.database.startswith(prefix) else None
+
+    @property
+    def backups(self) -> Path:
+        """Folder of the backups."""
+        return self.folder / "backups"
+
+    @property
+    def index(self) -> Path:
+        """Folder of the search index; it may be deleted at any time."""
+        return self.folder / "index"
+
+
+def place_at(folder: Path, *, database: str = "", pictures: str = "") -> Place:
+    """The place of a studio in a folder.
+
+    Args:
+        folder: local folder; it need not exist yet.
+        database: `postgresql://...`; empty for the file `studio.db` in the folder.
+        pictures: a path or an fsspec address; empty for `pictures` in the folder.
+
+    Raises:
+        InputError: a database that is not PostgreSQL or SQLite.
+    """
+    folder = folder.expanduser().absolute()
+    return Place(
+        folder=folder,
+        database=_url(database) if database else f"sqlite:///{folder / 'studio.db'}",
+        pictures=pictures or str(folder / "pictures"),
+    )
+
+
+def place_of(settings: Settings, environ: Mapping[str, str] | None = None) -> Place:
+    """The place that settings and variables name: `studio` in the home directory unless moved."""
+    environ = os.environ if environ is None else environ
+    return place_at(
+        settings.home / "studio",
+        database=environ.get(DATABASE_VARIABLE, ""),
+        pictures=environ.get(PICTURES_VARIABLE, ""),
+    )
+
+
+def _url(text: str) -> str:
+    scheme, sign, rest = text.partition("://")
+    if sign and scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+        return f"postgresql+psycopg://{rest}"
+    if sign and scheme == "sqlite":
+        return text
+    raise InputError(
+        f"{DATABASE_VARIABLE} does not name a database that Limner knows (it begins with {scheme!r}).",
+        "Write postgresql://user@host/name, or leave it out for SQLite.",
+    )
