@@ -15,7 +15,7 @@ from limner.studio.store.acts import redo, undo
 from limner.studio.store.place import Place
 from limner.studio.store.portraits import latest
 from limner.studio.store.store import Store
-from limner.studio.store.trash import empty, throw_away
+from limner.studio.store.trash import throw_away
 from limner.studio.store.values import Origin
 
 
@@ -70,4 +70,5 @@ def others(store: Store, draw: random.Random, act: str, say: Connection) -> None
                 return
         else:
             throw_away(w, [id for id in doomed if id in ids])
-            empty(w, store.pictures, older_than=timedelta(0))
+    if act == "trash":
+        store.empty_trash(older_than=timedelta(0))

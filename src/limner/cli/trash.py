@@ -82,12 +82,10 @@ def empty(days: float, yes: bool, as_json: bool) -> None:
     """
     from datetime import timedelta
 
-    from limner.studio.store.trash import empty as remove
-
     if not yes:
         click.confirm("This cannot be undone. Go on?", abort=True, err=True)
-    with open_memory() as store, store.write() as w:
-        gone = remove(w, store.pictures, older_than=timedelta(days=days))
+    with open_memory() as store:
+        gone = store.empty_trash(older_than=timedelta(days=days))
     if as_json:
         echo_json({"portraits": gone.portraits, "sets": gone.sets, "bytes": gone.bytes})
     else:

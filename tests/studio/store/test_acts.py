@@ -133,15 +133,12 @@ def test_what_changes_nothing_is_no_act(store):
 def test_undo_passes_over_what_the_trash_no_longer_has(store, clock):
     from datetime import timedelta
 
-    from limner.studio.store.trash import empty
-
     one, two = store.keep([work(1), work(2)])
     with store.write() as w:
         rate(w, [one.id, two.id], 3)
     with store.write() as w:
         throw_away(w, [one.id])
-    with store.write() as w:
-        empty(w, store.pictures, older_than=timedelta(0))
+    store.empty_trash(older_than=timedelta(0))
     with store.write() as w:
         assert undo(w).passed_over == 1
     with store.write() as w:

@@ -38,7 +38,7 @@ from limner.studio.store.portraits import fetch, origins_of
 from limner.studio.store.reindex import reindex
 from limner.studio.store.schema import portraits, sitters
 from limner.studio.store.store import Store
-from limner.studio.store.trash import empty, take_back, throw_away
+from limner.studio.store.trash import take_back, throw_away
 from limner.studio.store.values import Origin
 
 WORDS = st.sampled_from(["blue", "north", "ada", "wall", "gold", "late"])
@@ -260,8 +260,7 @@ class Model(RuleBasedStateMachine):
 
     @rule()
     def empty_trash(self):
-        with self.store.write() as w:
-            empty(w, self.store.pictures, older_than=timedelta(0))
+        self.store.empty_trash(older_than=timedelta(0))
         known = self.model["portraits"]
         for portrait in known.values():
             if portrait["trashed"]:

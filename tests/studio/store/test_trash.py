@@ -7,7 +7,7 @@ from limner.studio.curation.sets import list_sets, make_set
 from limner.studio.store.check import check, count_of
 from limner.studio.store.portraits import fetch, latest, origins_of
 from limner.studio.store.store import Store
-from limner.studio.store.trash import RETENTION, empty, in_trash, take_back, throw_away
+from limner.studio.store.trash import RETENTION, in_trash, take_back, throw_away
 from limner.studio.store.values import Origin
 
 
@@ -39,9 +39,8 @@ def test_emptying_leaves_a_slot_where_descendants_need_one(store):
         tag(w, [root.id], add=["gone"])
         make_set(w, "all", ids=[root.id, lone.id, middle.id, leaf.id])
         throw_away(w, [root.id, lone.id, middle.id])
-    with store.write() as w:
-        done = empty(w, store.pictures, older_than=timedelta(0))
-        assert (done.portraits, done.bytes) == (3, root.bytes + lone.bytes + middle.bytes)
+    done = store.empty_trash(older_than=timedelta(0))
+    assert (done.portraits, done.bytes) == (3, root.bytes + lone.bytes + middle.bytes)
     assert len(list(store.pictures.listing())) == 1
     assert store.pictures.intents() == {}
     with store.read() as c:
@@ -52,9 +51,9 @@ def test_emptying_leaves_a_slot_where_descendants_need_one(store):
         assert list_sets(c)[0].size == 1
     with store.write() as w:
         throw_away(w, [leaf.id])
-    with store.write() as w:
-        empty(w, store.pictures, older_than=timedelta(0))
-        assert count_of(w.c) == {"portraits": 0, "in the trash": 0, "empty slots": 0, "bytes": 0}
+    store.empty_trash(older_than=timedelta(0))
+    with store.read() as c:
+        assert count_of(c) == {"portraits": 0, "in the trash": 0, "empty slots": 0, "bytes": 0}
     assert check(store) == []
 
 
@@ -63,8 +62,7 @@ def test_an_emptied_portrait_can_be_painted_into_its_slot_again(store):
     (child,) = store.keep([work(2, origins=(Origin(parent=root.id, kind="edited"),))])
     with store.write() as w:
         throw_away(w, [root.id])
-    with store.write() as w:
-        empty(w, store.pictures, older_than=timedelta(0))
+    store.empty_trash(older_than=timedelta(0))
     (again,) = store.keep([work(1)])
     assert (again.id, again.trashed) == (root.id, None)
     assert store.picture_of(again)
@@ -95,6 +93,5 @@ def test_two_portraits_of_one_file_share_it(store):
         picture = {"picture": one.picture, "format": one.format, "bytes": one.bytes}
         apply(w.c, [Change(table="portraits", key={"id": two.id}, before={}, after=picture)])
         throw_away(w, [two.id])
-    with store.write() as w:
-        empty(w, store.pictures, older_than=timedelta(0))
+    store.empty_trash(older_than=timedelta(0))
     assert store.picture_of(one)

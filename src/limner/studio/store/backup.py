@@ -17,7 +17,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, text
 
 from limner.core.errors import InputError, StorageError
-from limner.studio.store.database import Database
+from limner.studio.store.database import WAIT, Database, quoted
 from limner.studio.store.place import Place
 from limner.studio.store.revisions import upgrade
 from limner.studio.store.schema import tables
@@ -102,9 +102,26 @@ def _check(place: Place, file: Path) -> None:
         good = zipfile.is_zipfile(file) and _REVISION in zipfile.ZipFile(file).namelist()
     if not good:
         raise InputError(f"{file} is no backup of such a database.", "See: limner studio backup --list")
+    if place.sqlite and not sound(file):
+        raise InputError(f"The backup {file} is damaged; nothing was restored.", "See: limner studio backup --list")
 
 
 # SQLite -----------------------------------------------------------------------------------------
+
+
+def sound(file: Path) -> bool:
+    """Can an SQLite file be read?  One that is merely locked or may not be opened is not called damaged.
+
+    Raises:
+        StorageError: it cannot be looked at.
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{quoted(file.absolute())}?mode=ro", uri=True, timeout=WAIT)) as c:
+            return c.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    except sqlite3.OperationalError as exc:
+        raise StorageError(f"{file} cannot be looked at ({exc}).", "Close other programs first.") from exc
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _copy_sqlite(file: Path, target: Path) -> None:

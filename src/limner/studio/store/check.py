@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from limner.core.errors import LimnerError
+from limner.core.errors import LimnerError, StorageError
 from limner.core.progress import Cancel, Listener, Progress, silent
 from limner.studio.store.entry import entry_of, portrait_id
 from limner.studio.store.pictures import path_of, sha256
@@ -74,7 +74,7 @@ def _recipes(c: Connection) -> Iterator[Fault]:
         for row in part:
             if row.recipe is None:
                 continue
-            if RecipeText.read(texts[row.recipe]).id != row.recipe:
+            if RecipeText.read(texts.get(row.recipe, "")).id != row.recipe:
                 message = f"the recipe of {row.id[:12]} is not the one that its id names"
                 yield Fault(kind="recipe", about=row.id, message=message, mend=_REINDEX)
             elif row.picture and portrait_id(row.recipe, "", origins[row.id]) != row.id:
@@ -119,7 +119,11 @@ def _pictures(store: Store, c: Connection, quick: bool, listen: Listener, cancel
 
 
 def _read(store: Store, id: str, picture: str, path: str) -> Iterator[Fault]:
-    data = store.pictures.read(path)
+    try:
+        data = store.pictures.read(path)
+    except StorageError as exc:
+        yield Fault(kind="missing", about=id, message=str(exc), mend="see that it can be read")
+        return
     if sha256(data) != picture:
         yield _altered(id, path)
         return

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
 from limner.core.errors import StorageError
 from limner.studio.store.place import Place
@@ -148,12 +148,11 @@ class Database:
 def _sqlite(place: Place, read_only: bool) -> Engine:
     file = place.sqlite
     assert file is not None
+    url: str | URL = URL.create("sqlite", database=str(file))
     if read_only:
         # without a write-ahead log beside it nobody can be writing: SQLite may then skip its locks
         still = "" if Path(f"{file}-wal").exists() else "&immutable=1"
-        url = f"sqlite:///file:{_quoted(file)}?mode=ro{still}&uri=true"
-    else:
-        url = place.database
+        url = f"sqlite:///file:{quoted(file)}?mode=ro{still}&uri=true"
     engine = create_engine(url, connect_args={"timeout": WAIT, "isolation_level": None})
 
     def connected(connection: Any, _record: Any) -> None:
@@ -175,7 +174,8 @@ def _sqlite(place: Place, read_only: bool) -> Engine:
     return engine
 
 
-def _quoted(file: Path) -> str:
+def quoted(file: Path) -> str:
+    """A path as it stands in an SQLite URI."""
     from urllib.parse import quote
 
     return quote(str(file))

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
-import zipfile
-import zlib
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from limner.core.errors import InputError
 from limner.core.progress import Cancel, Listener, Progress, silent
 from limner.studio.store.acts import Change, apply, record
-from limner.studio.store.archive import FORMAT, HEAD, TABLES, damaged
-from limner.studio.store.entry import Entry, pixels_of, portrait_id
+from limner.studio.store.contents import Contents, Told, opened
 from limner.studio.store.keep import keep_entries
-from limner.studio.store.pictures import path_of, sha256
 from limner.studio.store.portraits import fetch
-from limner.studio.store.recipes import RecipeText
 from limner.studio.store.rows import chunks
 from limner.studio.store.schema import grids, members, portraits, sets, sitters, tags
 from limner.studio.store.store import Store
-from limner.studio.store.values import Origin, Traits
 
-_MAX_LINE = 16 << 20
 _BATCH = 64
 
 
@@ -58,15 +48,6 @@ class Imported:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
-    """A portrait as an archive tells it."""
-
-    entry: Entry
-    curated: dict[str, Any]
-    tags: tuple[str, ...]
-
-
 def import_archive(store: Store, file: Path, *, listen: Listener = silent, cancel: Cancel | None = None) -> Imported:
     """Add what an archive holds; nothing that is here is changed, and a second reading changes nothing.
 
@@ -82,32 +63,22 @@ def import_archive(store: Store, file: Path, *, listen: Listener = silent, cance
         Cancelled: likewise.
     """
     cancel = cancel or Cancel()
-    with _opened(file) as archive:
-        head = _head(archive, file)
-        rows = {name: _read_rows(archive, name, head, file) for name in TABLES}
-        try:
-            recipes = {row["id"]: RecipeText.read(row["text"]) for row in rows["recipes"]}
-            told = [_told(row, recipes, archive) for row in rows["portraits"]]
-        except (KeyError, TypeError, ValueError, AttributeError) as exc:
-            raise damaged(file, f"a row is not as it should be ({exc!r})") from exc
-        if wrong := [id for id, recipe in recipes.items() if recipe.id != id]:
-            raise damaged(file, f"the recipe {wrong[0][:12]} is not the one that its id names")
-        _check_ids(file, told)
+    with opened(file) as contents:
+        told = contents.portraits
         before = _known(store, [t.entry.id for t in told])
-        changes = _add_portraits(store, archive, file, told, listen, cancel)
+        changes = _add_portraits(store, contents, listen, cancel)
     with store.write() as w:
         conflicts: list[str] = [
             f"the picture of {t.entry.id[:12]} is missing from the archive" for t in told if t.curated["lacks_picture"]
         ]
-        changes += _add_curation(w.c, rows["sitters"], told, before, conflicts)
-        made, names = _add_sets(w.c, rows["sets"], conflicts)
+        changes += _add_curation(w.c, contents.sitters, told, before, conflicts)
+        made, names = _add_sets(w.c, contents.sets, conflicts)
         changes += made
-        changes += _add_grids(w.c, rows["grids"])
-        name = head["studio"]["name"] or head["studio"]["id"][:8]
+        changes += _add_grids(w.c, contents.grids)
         record(w, "import", f"imported {file.name}", tuple(changes))
     new = [t.entry for t in told if before.get(t.entry.id) is None]
     return Imported(
-        studio=name,
+        studio=contents.studio,
         portraits=sum(e.picture is not None for e in new),
         present=sum(before.get(t.entry.id) is not None for t in told),
         slots=sum(e.picture is None and e.id not in before for e in new),
@@ -117,125 +88,35 @@ def import_archive(store: Store, file: Path, *, listen: Listener = silent, cance
     )
 
 
-@contextmanager
-def _opened(file: Path) -> Generator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            yield archive
-    except FileNotFoundError as exc:
-        raise InputError(f"There is no file {file}.") from exc
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as exc:
-        raise damaged(file, str(exc)) from exc
-
-
-def _head(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
-    if HEAD not in archive.namelist():
-        raise InputError(f"{file} is no archive of Limner's.", "Make one with: limner studio export")
-    try:
-        head: dict[str, Any] = json.loads(archive.read(HEAD))
-        format, _, _ = int(head["format"]), str(head["studio"]["id"]), head["rows"]["portraits"]
-    except (ValueError, KeyError, TypeError) as exc:
-        raise damaged(file, repr(exc)) from exc
-    if format > FORMAT:
-        raise InputError(
-            f"{file} was written by Limner {head.get('limner', '?')}, in form {format}.", "Upgrade Limner to read it."
-        )
-    return head
-
-
-def _read_rows(archive: zipfile.ZipFile, name: str, head: Mapping[str, Any], file: Path) -> list[dict[str, Any]]:
-    digest = hashlib.sha256()
-    rows: list[dict[str, Any]] = []
-    try:
-        with archive.open(f"rows/{name}.jsonl") as lines:
-            while line := lines.readline(_MAX_LINE):
-                digest.update(line)
-                rows.append(json.loads(line))
-    except (KeyError, ValueError) as exc:
-        raise damaged(file, f"{name}: {exc}") from exc
-    if digest.hexdigest() != head["rows"].get(name):
-        raise damaged(file, f"{name}: the checksum differs")
-    return rows
-
-
-def _told(row: dict[str, Any], recipes: Mapping[str, RecipeText], archive: zipfile.ZipFile) -> _Told:
-    path = path_of(row["picture"], row["format"]) if row["picture"] else ""
-    there = bool(path) and f"pictures/{path}" in archive.NameToInfo
-    entry = Entry(
-        id=str(row["id"]),
-        recipe=recipes[row["recipe"]] if row["recipe"] else None,
-        picture=row["picture"] if there else None,
-        format=str(row["format"]) if there else "",
-        bytes=int(row["bytes"]) if there else 0,
-        width=int(row["width"]),
-        height=int(row["height"]),
-        sitter=str(row["sitter"]),
-        origins=tuple(Origin(kind=str(k), parent=str(p), share=s) for k, p, s in row["origins"]),
-        edit=str(row["edit"]),
-        reason=str(row["reason"]),
-        made=str(row["made"]),
-        traits=Traits.from_json(row["traits"]) if row["traits"] else None,
-    )
-    curated = {name: row[name] for name in ("rating", "star", "mark", "note", "trashed")}
-    if curated["rating"] not in (None, 1, 2, 3, 4, 5) or curated["mark"] not in ("", "keep", "kill"):
-        raise ValueError(f"rating {curated['rating']!r}, mark {curated['mark']!r}")
-    return _Told(
-        entry=entry,
-        curated=curated | {"lacks_picture": bool(path) and not there},
-        tags=tuple(str(tag) for tag in row["tags"]),
-    )
-
-
-def _check_ids(file: Path, told: Sequence[_Told]) -> None:
-    for entry in (t.entry for t in told):
-        if entry.recipe and portrait_id(entry.recipe.id, "", entry.origins) != entry.id:
-            raise damaged(file, f"the portrait {entry.id[:12]} is not the one that its id names")
-
-
 def _known(store: Store, ids: Sequence[str]) -> dict[str, str | None]:
     query = select(portraits.c.id, portraits.c.picture)
     with store.read() as c:
         return {r.id: r.picture for part in chunks(ids) for r in c.execute(query.where(portraits.c.id.in_(part)))}
 
 
-def _add_portraits(
-    store: Store, archive: zipfile.ZipFile, file: Path, told: Sequence[_Told], listen: Listener, cancel: Cancel
-) -> list[Change]:
+def _add_portraits(store: Store, contents: Contents, listen: Listener, cancel: Cancel) -> list[Change]:
     """Pictures and rows, in several transactions; those that are here already are passed over."""
     changes: list[Change] = []
     done = 0
-    for part in chunks([t.entry for t in told], _BATCH):
+    for part in chunks([t.entry for t in contents.portraits], _BATCH):
         cancel.check()
         here = {id for id, picture in _known(store, [e.id for e in part]).items() if picture is not None}
         new = [e for e in part if e.id not in here]
         files: dict[str, bytes] = {}
         for entry in new:
             if entry.picture is not None:
-                files |= _picture_files(archive, file, entry)
+                files |= contents.files_of(entry)
         with store.write() as w:
             changes += keep_entries(w, store.pictures, new, files)
         done += len(part)
-        listen(Progress(stage="reading pictures", done=done, total=len(told), unit="portraits"))
+        listen(Progress(stage="reading pictures", done=done, total=len(contents.portraits), unit="portraits"))
     return changes
-
-
-def _picture_files(archive: zipfile.ZipFile, file: Path, entry: Entry) -> dict[str, bytes]:
-    path = path_of(entry.picture or "", entry.format)
-    data = archive.read(f"pictures/{path}")
-    if sha256(data) != entry.picture:
-        raise damaged(file, f"the picture of {entry.id[:12]} is not the one that its name says")
-    if entry.recipe is None and portrait_id(None, pixels_of(data), entry.origins) != entry.id:
-        raise damaged(file, f"the portrait {entry.id[:12]} is not the one that its id names")
-    files = {path: data}
-    if f"pictures/{path}.json" in archive.NameToInfo:
-        files[f"{path}.json"] = archive.read(f"pictures/{path}.json")
-    return files
 
 
 def _add_curation(
     c: Connection,
     sitter_rows: Sequence[Mapping[str, Any]],
-    told: Sequence[_Told],
+    told: Sequence[Told],
     before: Mapping[str, str | None],
     conflicts: list[str],
 ) -> list[Change]:

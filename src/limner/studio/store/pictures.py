@@ -312,10 +312,14 @@ def write_owner(pictures: Pictures, owner: Mapping[str, str]) -> None:
     pictures.replace(STUDIO_FILE, json.dumps(dict(owner), indent=1).encode())
 
 
-def move_aside(pictures: Pictures, path: str) -> str:
-    """Put a file that cannot be used into the folder `damaged`; returns its new path."""
-    target = f"damaged/{path.rpartition('/')[2]}"
-    pictures.replace(target, pictures.read(path))
+def move_aside(pictures: Pictures, path: str, folder: str) -> str:
+    """Put a file out of the way into a folder beside the pictures; returns its new path."""
+    data = pictures.read(path)
+    stem, dot, ending = path.rpartition("/")[2].partition(".")
+    target = f"{folder}/{stem}{dot}{ending}"
+    if pictures.exists(target) and pictures.read(target) != data:
+        target = f"{folder}/{stem}-{sha256(data)[:8]}{dot}{ending}"
+    pictures.replace(target, data)
     pictures.remove([path])
     return target
 

@@ -106,11 +106,17 @@ def _apart(recipe: RecipeText) -> tuple[dict[str, Any], str | None]:
         "cut": cut,
         "engine": str(plain.get("engine", "")),
         "weights": str(plain.get("weights", ""))[:64],
-        "seed": int(plain.get("seed", 0)),
+        "seed": _seed(plain.get("seed", 0)),
         "medium": _name_of(plain.get("medium") or brief.get("medium")),
         "style": _name_of(plain.get("style") or brief.get("style")),
     }
     return row, reading
+
+
+def _seed(value: object) -> int:
+    if not isinstance(value, int) or not 0 <= value < 1 << 63:
+        raise RecipeError(f"The recipe's seed is {value!r}; it must be a whole number below 2**63.")
+    return value
 
 
 def _together(rest: str, reading: str | None, cut: int) -> str:

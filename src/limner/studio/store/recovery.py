@@ -11,7 +11,8 @@ from limner.studio.store.acts import record
 from limner.studio.store.database import Database, Writing
 from limner.studio.store.entries import insert_entries
 from limner.studio.store.entry import Entry, entry_of
-from limner.studio.store.pictures import Pictures, sha256
+from limner.studio.store.pictures import Pictures, path_of, sha256
+from limner.studio.store.rows import chunks
 from limner.studio.store.schema import portraits
 
 _log = logging.getLogger(__name__)
@@ -34,7 +35,10 @@ def recover(database: Database, pictures: Pictures) -> int:
         pictures.sweep(path for paths in notes.values() for path in paths)
         kept = {path for name, paths in notes.items() if name.startswith("keep") for path in paths}
         paths = sorted(path for path in kept if not path.endswith(".json"))
-        entries = [entry for path in paths if (entry := _entry(w, pictures, path)) is not None]
+        found = {path: entry for path in paths if (entry := _entry(w, pictures, path)) is not None}
+        doubles = _doubles(w, pictures, found)
+        w.afterwards.append(lambda: pictures.remove(p for path in doubles for p in (path, f"{path}.json")))
+        entries = [entry for path, entry in found.items() if path not in doubles]
         changes = insert_entries(w.c, entries, w.at)
         record(w, "keep", f"recovered {len(changes)} portraits of an interrupted run", tuple(changes))
         w.afterwards.extend(lambda name=name: pictures.forget(name) for name in notes)
@@ -43,10 +47,26 @@ def recover(database: Database, pictures: Pictures) -> int:
 
 def _drop(w: Writing, pictures: Pictures, paths: list[str]) -> None:
     """Finish removing what the trash was emptied of; what a row still needs stays."""
-    for path in paths:
-        picture = path.rpartition("/")[2].partition(".")[0]
-        if w.c.execute(select(portraits.c.id).where(portraits.c.picture == picture)).first() is None:
-            pictures.remove([path])
+    named = {path: path.rpartition("/")[2].partition(".")[0] for path in paths}
+    query = select(portraits.c.picture)
+    used = {
+        row.picture
+        for part in chunks(sorted(set(named.values())))
+        for row in w.c.execute(query.where(portraits.c.picture.in_(part)))
+    }
+    pictures.remove(path for path, picture in named.items() if picture not in used)
+
+
+def _doubles(w: Writing, pictures: Pictures, found: dict[str, Entry]) -> set[str]:
+    """Files of portraits that were painted again meanwhile, and have their picture."""
+    query = select(portraits.c.id, portraits.c.picture, portraits.c.format).where(portraits.c.picture.is_not(None))
+    rows = [
+        row
+        for part in chunks([entry.id for entry in found.values()])
+        for row in w.c.execute(query.where(portraits.c.id.in_(part)))
+    ]
+    shown = {row.id for row in rows if pictures.exists(path_of(row.picture, row.format))}
+    return {path for path, entry in found.items() if entry.id in shown}
 
 
 def _entry(w: Writing, pictures: Pictures, path: str) -> Entry | None:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import logging
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,13 +20,13 @@ from sqlalchemy.exc import DBAPIError
 
 from limner.core.errors import PictureError, StorageError
 from limner.core.progress import Cancel, Listener, Progress, silent
-from limner.studio.store.backup import back_up, backups
+from limner.studio.store.backup import back_up, backups, sound
 from limner.studio.store.database import Clock, Database, Writing, stamp, utc
 from limner.studio.store.entries import insert_entries, refresh_entries
 from limner.studio.store.entry import Entry, entry_of
 from limner.studio.store.keep import keep
 from limner.studio.store.migrate import migrate
-from limner.studio.store.pictures import Pictures, move_aside, open_pictures, path_of, sha256
+from limner.studio.store.pictures import Pictures, move_aside, open_pictures, path_of, read_owner, sha256
 from limner.studio.store.place import Place, place_at
 from limner.studio.store.recovery import sidecar_of
 from limner.studio.store.revisions import revision_of
@@ -38,6 +36,8 @@ from limner.studio.store.values import Origin, Work
 from limner.studio.store.whole import disk_error
 
 _log = logging.getLogger(__name__)
+
+_FEW = 3  # a studio of so few pictures may well have lost all of them
 
 _CURATED = ("rating", "star", "mark", "note", "trashed", "sitter")
 
@@ -57,7 +57,7 @@ class Reindexed:
     damaged: tuple[str, ...]
     """Files that cannot be read, moved into `damaged` beside the pictures, with the reason."""
     doubles: tuple[str, ...]
-    """Files that show a portrait which another file shows already."""
+    """Files that show a portrait which another file shows already, moved into `doubles` beside the pictures."""
     curation: str
     """Where ratings, tags, notes and sets come from: "database", a backup's file name, or "lost"."""
 
@@ -70,7 +70,7 @@ def reindex(place: Place, *, clock: Clock = utc, listen: Listener = silent, canc
     """Make the database agree with the pictures, after a backup.
 
     Raises:
-        StorageError: the place cannot be written.
+        StorageError: the place cannot be written, the pictures are another studio's, or all of them are missing.
         Cancelled: `cancel` was requested; nothing was changed.
     """
     pictures = open_pictures(place.pictures)
@@ -80,16 +80,18 @@ def reindex(place: Place, *, clock: Clock = utc, listen: Listener = silent, canc
         with database.read() as c:
             fresh = revision_of(c) is None
         migrate(database)
+        _check_owner(database, pictures, place)
         found = _scan(pictures, stamp(clock()), listen, cancel or Cancel())
         with database.write(actor="reindex") as w:
             if not fresh:
                 back_up(place, w.c, w.at, "before-reindex")
-            report = _reconcile(w, found)
+            report = _reconcile(w, pictures, found, place)
             report = replace(report, curation=_curation(w, place) if fresh else "database")
         with database.write(actor="reindex") as w:
             altered = _keep_altered(w, pictures, found)
-        damaged = tuple(f"{move_aside(pictures, path)}: {reason}" for path, reason in found.damaged)
-        return replace(report, altered=altered, damaged=damaged)
+        damaged = tuple(f"{move_aside(pictures, path, 'damaged')}: {reason}" for path, reason in found.damaged)
+        doubles = tuple(move_aside(pictures, path, "doubles") for path in report.doubles)
+        return replace(report, altered=altered, damaged=damaged, doubles=doubles)
     finally:
         database.close()
 
@@ -100,6 +102,19 @@ class _Found:
     altered: list[tuple[str, bytes, str]] = field(default_factory=list[tuple[str, bytes, str]])
     damaged: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     doubles: dict[str, list[Entry]] = field(default_factory=dict[str, list[Entry]])
+
+
+def _check_owner(database: Database, pictures: Pictures, place: Place) -> None:
+    """Rebuilding one studio from another one's pictures would empty it."""
+    with database.read() as c:
+        known = c.execute(select(studio.c.id)).scalar()
+    owner = read_owner(pictures)
+    if known is not None and owner is not None and owner["id"] != known:
+        raise StorageError(
+            f"The pictures in {place.pictures} belong to the studio {owner['name'] or owner['id'][:8]!r}, the database "
+            f"to {known[:8]!r}; nothing was changed.",
+            "Give each studio its own place, or bring them together with limner studio export and import.",
+        )
 
 
 # reading pictures -------------------------------------------------------------------------------
@@ -133,8 +148,10 @@ def _scan(pictures: Pictures, at: str, listen: Listener, cancel: Cancel) -> _Fou
 # bringing the database in line ------------------------------------------------------------------
 
 
-def _reconcile(w: Writing, found: _Found) -> Reindexed:
-    rows = {row.id: row.picture for row in w.c.execute(select(portraits.c.id, portraits.c.picture))}
+def _reconcile(w: Writing, pictures: Pictures, found: _Found, place: Place) -> Reindexed:
+    columns = (portraits.c.id, portraits.c.picture, portraits.c.format)
+    there = {row.id: row for row in w.c.execute(select(*columns))}
+    rows = {id: row.picture for id, row in there.items()}
     doubles: list[str] = []
     for id, others in found.doubles.items():
         # of several files for one portrait, the one that the database names
@@ -143,7 +160,19 @@ def _reconcile(w: Writing, found: _Found) -> Reindexed:
         found.entries[id] = chosen
         doubles += [path_of(e.picture or "", e.format) for e in every if e is not chosen]
     entries = sorted(found.entries.values(), key=lambda e: (e.made, e.id))
-    emptied = [id for id, picture in rows.items() if picture is not None and id not in found.entries]
+    unusable = {path for path, *_ in (*found.altered, *found.damaged)}
+    missing = {
+        id: path_of(row.picture, row.format)
+        for id, row in there.items()
+        if row.picture is not None and id not in found.entries
+    }
+    # what was kept while the files were read, and what cannot be read just now, is there all the same
+    emptied = [id for id, path in missing.items() if path in unusable or not pictures.exists(path)]
+    if len(emptied) > _FEW and len(emptied) == sum(picture is not None for picture in rows.values()):
+        raise StorageError(
+            f"Not one of the {len(emptied):,} pictures is in {place.pictures}; nothing was changed.",
+            "Is the disk there? If they are gone for good, remove the database: limner studio reindex starts anew.",
+        )
     for part in chunks(emptied):
         slot = {"picture": None, "format": "", "bytes": 0}
         w.c.execute(update(portraits).where(portraits.c.id.in_(part)).values(slot))
@@ -167,7 +196,7 @@ def _keep_altered(w: Writing, pictures: Pictures, found: _Found) -> tuple[str, .
     for path, data, id in found.altered:
         origins = (Origin(parent=id, kind="altered"),) if id in known else ()
         keep(w, pictures, [Work(data=data, origins=origins, reason="altered outside the studio")])
-        pictures.remove([path])
+        w.afterwards.append(lambda path=path: pictures.remove([path]))
         changed.append(id)
     return tuple(changed)
 
@@ -178,7 +207,7 @@ def _keep_altered(w: Writing, pictures: Pictures, found: _Found) -> tuple[str, .
 def _set_damaged_aside(place: Place, at: str) -> None:
     """Move an SQLite file that cannot be read out of the way, so that a new one can be made."""
     file = place.sqlite
-    if file is None or not file.exists() or _readable(file):
+    if file is None or not file.exists() or sound(file):
         return
     target = place.backups / f"damaged-{at.replace(':', '')}.db"
     try:
@@ -190,14 +219,6 @@ def _set_damaged_aside(place: Place, at: str) -> None:
     except OSError as exc:
         raise disk_error(target, exc) from exc
     _log.warning("the damaged database was moved to %s", target)
-
-
-def _readable(file: Path) -> bool:
-    try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as c:
-            return c.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-    except sqlite3.DatabaseError:
-        return False
 
 
 def _curation(w: Writing, place: Place) -> str:

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 
@@ -128,6 +129,13 @@ class Store:
             raise StorageError(f"The portrait {kept.id[:12]} is an empty slot: its picture is not in this studio.")
         return path_of(kept.picture, kept.format)
 
+    def empty_trash(self, *, older_than: timedelta = trash.RETENTION, actor: str = "person") -> trash.Emptied:
+        """Remove for good what has been in the trash for longer than a time; this cannot be undone."""
+        with self.write(actor=actor) as w:
+            emptied = trash.empty(w, self.pictures, older_than=older_than)
+        recover(self.database, self.pictures)
+        return emptied
+
     # identity ---------------------------------------------------------------------------------
 
     def rename(self, name: str) -> None:
@@ -135,9 +143,11 @@ class Store:
         change = Change(
             table="studio", key={"id": self.identity.id}, before={"name": self.identity.name}, after={"name": name}
         )
+        renamed = replace(self.identity, name=name)
         with self.write() as w:
             perform(w, "rename", f"named the studio {name!r}", [change])
-        self.identity = replace(self.identity, name=name)
+            w.afterwards.append(lambda: write_owner(self.pictures, _owner(renamed)))
+        self.identity = renamed
 
     # life cycle -------------------------------------------------------------------------------
 
@@ -206,8 +216,7 @@ class Store:
             with self.read() as c:
                 due = trash.ripe(c, stamp(self.clock()))
             if due:
-                with self.write(actor="retention") as w:
-                    emptied = trash.empty(w, self.pictures)
+                emptied = self.empty_trash(actor="retention")
                 _log.info("%d portraits left the trash for good", emptied.portraits)
         except StorageError as error:  # a full disk must not keep anyone from looking, and from making room
             _log.warning("the studio could not be tidied up: %s", error)

@@ -72,6 +72,8 @@ def empty(w: Writing, pictures: Pictures, *, older_than: timedelta = RETENTION) 
     """Remove for good what has been in the trash for longer than a time; this cannot be undone.
 
     A portrait whose descendants are still in the studio leaves an empty slot, so that the lineage stays whole.
+    The files go once the database no longer knows them: `recovery.recover` carries out the note that is left
+    here, while nobody else writes (`Store.empty_trash` does both).
     """
     limit = stamp(moment(w.at) - older_than)
     ripe = portraits.c.trashed.is_not(None) & (portraits.c.trashed <= limit)
@@ -94,13 +96,8 @@ def empty(w: Writing, pictures: Pictures, *, older_than: timedelta = RETENTION) 
     paths = [path_of(picture, format) for picture, format in files if not _used(w.c, picture)]
     if paths:
         intent = pictures.intend("drop", [p for path in paths for p in (path, f"{path}.json")])
-        w.afterwards.append(lambda: _drop(pictures, intent))
+        w.otherwise.append(lambda: pictures.forget(intent))
     return Emptied(portraits=len(rows), sets=gone, bytes=sum(row.bytes for row in rows))
-
-
-def _drop(pictures: Pictures, intent: str) -> None:
-    pictures.remove(pictures.intents().get(intent, []))
-    pictures.forget(intent)
 
 
 def _used(c: Connection, picture: str) -> bool:

@@ -66,14 +66,20 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     Raises:
         StorageError: as `write_whole`; files written before stay.
     """
+    if not files:
+        return
+    folders = {path.parent for path in files}
+    above = {folder.parent for folder in folders if not folder.exists()}
     if len(files) == 1:
         for path, data in files.items():
             write_whole(path, data)
             _sync_folder(path.parent)
-    elif files:
+    else:
         with ThreadPoolExecutor(min(_SYNCS, len(files))) as pool:
             list(pool.map(write_whole, files.keys(), files.values()))
-            list(pool.map(_sync_folder, {path.parent for path in files}))
+            list(pool.map(_sync_folder, folders))
+    for folder in above:
+        _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:
