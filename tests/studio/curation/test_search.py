@@ -1,6 +1,7 @@
 import json
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -394,3 +395,37 @@ def test_what_was_not_measured_is_measured_once(store, people):
     assert measure_missing(store, measure) == 2
     assert measure_missing(store, measure) == 0
     assert seen == [(64, 64, 3)] * 2
+
+
+def test_what_was_purged_is_no_longer_found(store, people, clock):
+    finder = Finder(index=Index(store), encode=encode)
+    with store.read() as c:
+        before = search(c, finder, parse_query("")).total
+    for gone in ("baker", "child"):
+        with store.write() as w:
+            throw_away(w, [people[gone]])
+        store.empty_trash(older_than=timedelta(0))
+        with store.read() as c:
+            for index in (finder.index, Index(store)):
+                found = search(c, Finder(index=index, encode=encode), parse_query("")).page
+                assert people[gone] not in [one.kept.id for one in found]
+                assert len(found) == before - 1
+        before -= 1
+    store.keep([work(900)])
+    with store.read() as c:
+        assert search(c, finder, parse_query("")).total == before + 1
+        assert search(c, Finder(index=Index(store)), parse_query("")).total == before + 1
+
+
+def test_what_was_measured_late_is_found_though_newer_portraits_were_measured_since(store):
+    (early,) = store.keep([work(1)])
+    index = Index(store)
+    with store.read() as c:
+        index.refresh(c)
+    with store.write() as w:
+        add_traits(w.c, {early.id: Traits(dials={"smile": 0.9}, palette=(("#101010", 1.0),))})
+    store.keep([work(2, traits=Traits(dials={"smile": -0.9}, palette=(("#f0f0f0", 1.0),)))])
+    with store.read() as c:
+        for found in (index, Index(store)):
+            page = search(c, Finder(index=found), parse_query("smile>0.5")).page
+            assert [one.kept.id for one in page] == [early.id]

@@ -77,3 +77,14 @@ def test_five_thousand_portraits():
     it = family([draw.sample(range(max(0, k - 60), k), min(k, 2)) for k in range(5000)])
     layout = lay_out(it)
     assert len(layout.places) == 5000
+
+
+def test_the_longest_links_of_a_very_deep_lineage_go_straight():
+    # with a waypoint in every layer this would be millions of points
+    it = family([[], *([k - 1, 0] if k > 1 else [0] for k in range(1, 2000))])
+    layout = lay_out(it)
+    assert layout.height == 1999
+    assert sum(len(way) for _, way in layout.ways) < 70_000
+    ways = {it.edges[k].child: way for k, way in layout.ways if it.edges[k].parent == it.members[0]}
+    assert len(ways[it.members[10]]) == layout.places[it.members[10]].y + 1
+    assert ways[it.members[-1]] == (layout.places[it.members[0]], layout.places[it.members[-1]])

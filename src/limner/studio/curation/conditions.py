@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Select, and_, exists, func, select
 from limner.core.dials import dial_table
 from limner.core.errors import InputError
 from limner.studio.curation.colours import lab_of
-from limner.studio.curation.index import Index, microseconds
+from limner.studio.curation.features import microseconds
+from limner.studio.curation.index import Index
 from limner.studio.curation.query import Condition, Query, parse_query, turns_dial
 from limner.studio.curation.sets import find_set, members_of, read_set
 from limner.studio.store.portraits import find, find_id
@@ -69,7 +70,7 @@ def ids_of(c: Connection, numbers: Sequence[int]) -> dict[int, str]:
 def matching(c: Connection, index: Index, conditions: Sequence[Condition], *, depth: int = 0) -> Mask:
     """Which rows of the index fulfil all conditions and are outside the trash."""
     # two statements, each answered by an index, are quicker than one with an OR
-    mask = ~mask_of(c, index, by_number(portraits.c.trashed > ""))
+    mask = index.there() & ~mask_of(c, index, by_number(portraits.c.trashed > ""))
     mask &= ~mask_of(c, index, by_number(portraits.c.picture.is_(None)))
     for condition in conditions:
         met = _met(c, index, condition, depth)

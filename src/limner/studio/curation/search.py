@@ -21,6 +21,7 @@ from limner.language.lexicon import stem
 from limner.language.tokens import tokenise
 from limner.studio.curation.conditions import by_number, ids_of, mask_of, matching
 from limner.studio.curation.index import Index
+from limner.studio.curation.matrices import GONE
 from limner.studio.curation.query import Query
 from limner.studio.store.portraits import fetch
 from limner.studio.store.rows import chunks
@@ -140,9 +141,10 @@ def _score(c: Connection, finder: Finder, words: str) -> Floats:
     length = float(np.linalg.norm(vector))
     if length == 0 or len(vector) != index.texts.shape[1]:
         return shared
-    angle = np.maximum(index.texts @ (vector / length).astype(np.float32), 0)
-    per_portrait = np.where(index.text_of >= 0, angle[np.maximum(index.text_of, 0)], 0)
-    return (_MEANING * per_portrait + _WORDS * shared).astype(np.float32)
+    angle = np.zeros(len(index.texts) - GONE, np.float32)  # the last three are for portraits without a reading
+    np.dot(index.texts, (vector / length).astype(np.float32), out=angle[:GONE])
+    near = np.maximum(angle, 0)[index.text_of]
+    return np.asarray(np.float32(_MEANING) * near + np.float32(_WORDS) * shared, np.float32)
 
 
 def _shared(c: Connection, index: Index, plain: Sequence[str], meant: Sequence[str]) -> Floats:
@@ -234,8 +236,9 @@ def _ordered(
     rating = np.zeros(len(index), np.int8)
     star = portraits.c.star.is_(True)
     query = select(portraits.c.number, portraits.c.rating, portraits.c.star)
-    for row in c.execute(query.where(or_(portraits.c.rating.is_not(None), star))):
-        rating[index.rows_of(np.array([row.number]))] = 2 * (row.rating or 0) + row.star
+    found = c.execute(query.where(or_(portraits.c.rating.is_not(None), star)).order_by(portraits.c.number)).all()
+    at = index.rows_of(np.array([row.number for row in found], np.int64))
+    rating[at] = [2 * (row.rating or 0) + row.star for row in found]
     return rows[np.argsort(-rating[rows], kind="stable")]
 
 

@@ -1,10 +1,11 @@
 """Laying a family out in layers, one generation below the other.
 
 Sugiyama, Tagawa and Toda (1981), in four steps: every portrait gets a layer below all its parents; links
-that pass over layers get a waypoint in each (links of one parent share theirs, as in a family tree);
-the order within layers is improved by barycentres, keeping the order with the fewest crossings; and places
-follow from repeated least squares: each portrait wants to stand in the middle of its relatives, at least
-one step from its neighbours (pool adjacent violators, Ayer et al. 1955).
+that pass over layers get a waypoint in each (links of one parent share theirs, as in a family tree; in a
+lineage of thousands of generations the longest go straight); the order within layers is improved by
+barycentres, keeping the order with the fewest crossings; and places follow from repeated least squares: each
+portrait wants to stand in the middle of its relatives, at least one step from its neighbours (pool adjacent
+violators, Ayer et al. 1955).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from limner.studio.lineage.family import Family
 
 _SWEEPS = 8  # of the order
 _ROUNDS = 10  # of the places
+_WAYPOINTS = 60_000  # at most; the longest links then go straight, whatever they cross
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Layout:
     height: float
     """Largest y."""
     crossings: int
-    """How often links cross each other."""
+    """How often links cross each other; those without waypoints are not counted."""
 
 
 def lay_out(family: Family) -> Layout:
@@ -75,7 +77,10 @@ class _Graph:
         self.above: list[list[int]] = [[] for _ in number]
         self.below: list[list[int]] = [[] for _ in number]
         self._chains: dict[int, list[int]] = {}
+        self._longest = _longest(self.layer, pairs)
         for parent, child in pairs:
+            if self._straight(parent, child):
+                continue
             last = self._reach(parent, self.layer[child] - 1)
             self.below[last].append(child)
             self.above[child].append(last)
@@ -95,8 +100,13 @@ class _Graph:
             chain.append(node)
         return chain[layer - self.layer[parent]]
 
+    def _straight(self, parent: int, child: int) -> bool:
+        return self.layer[child] - self.layer[parent] > self._longest
+
     def way(self, parent: int, child: int) -> list[int]:
         """The nodes that a link passes."""
+        if self._straight(parent, child):
+            return [parent, child]
         return [*self._chains[parent][: self.layer[child] - self.layer[parent]], child]
 
     def _by_descent(self) -> list[int]:
@@ -196,6 +206,23 @@ def _layers(n: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
         if below[node] and not has_parent[node]:
             layer[node] = min(layer[child] for child in below[node]) - 1
     return layer
+
+
+def _longest(layer: Sequence[int], pairs: Sequence[tuple[int, int]]) -> int:
+    """The longest link, in layers, that gets waypoints, so that there are not too many of them."""
+
+    spans = [layer[child] - layer[parent] for parent, child in pairs]
+
+    def waypoints(longest: int) -> int:
+        return sum(span - 1 for span in spans if span <= longest)
+
+    few, many = 1, max(layer, default=0) + 1
+    if waypoints(many) <= _WAYPOINTS:
+        return many
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (middle, many) if waypoints(middle) <= _WAYPOINTS else (few, middle)
+    return few
 
 
 def _apart(wanted: Sequence[float]) -> list[float]:
