@@ -147,7 +147,11 @@ def work(
                 worker.stop()
 
         worker = Worker(
-            store, painter(studio, format=format, measure=measure), device=device, listen=listen, progress=watch
+            store,
+            painter(studio.paint_recipes, format=format, measure=measure),
+            device=device,
+            listen=listen,
+            progress=watch,
         )
         with worker:
             while not cancel.requested:

@@ -132,11 +132,17 @@ def line_of(kept: Kept) -> str:
 
 def portrait_json(store: Store, kept: Kept) -> dict[str, Any]:
     """A portrait with its file as plain JSON."""
+    return kept.to_json() | {"file": file_of(store, kept)}
+
+
+def file_of(store: Store, kept: Kept) -> str | None:
+    """Path or address of a portrait's file; None for an empty slot."""
     from limner.studio.store.pictures import path_of
 
-    path = path_of(kept.picture, kept.format) if kept.picture else ""
-    file = (store.pictures.local(path) or f"{store.place.pictures}/{path}") if path else None
-    return kept.to_json() | {"file": str(file) if file else None}
+    if kept.picture is None:
+        return None
+    path = path_of(kept.picture, kept.format)
+    return str(store.pictures.local(path) or f"{store.place.pictures}/{path}")
 
 
 def echo_json(value: Mapping[str, Any]) -> None:

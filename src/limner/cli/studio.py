@@ -236,5 +236,5 @@ def measure() -> None:
     from limner.studio.studio import Studio
 
     with open_memory() as store, Studio() as studio, stoppable() as (bar, cancel):
-        done = measure_missing(store, measurer(studio), listen=bar, cancel=cancel)
+        done = measure_missing(store, measurer(studio.meter), listen=bar, cancel=cancel)
     click.echo(f"{done} portraits measured.", err=True)

@@ -38,7 +38,7 @@ def made(store, studio, **options):
 
 
 def paint(store, studio):
-    with Worker(store, painter(studio, format="webp", measure=False)) as worker:
+    with Worker(store, painter(studio.paint_recipes, format="webp", measure=False)) as worker:
         return worker.run(until_empty=True)
 
 
@@ -133,7 +133,7 @@ def test_a_grid_is_a_job(store, studio):
 
 def test_a_grid_is_gone_on_with(store, studio):
     grid = made(store, studio)
-    with Worker(store, painter(studio, measure=False), most=3) as worker:
+    with Worker(store, painter(studio.paint_recipes, measure=False), most=3) as worker:
         worker.step()
     with store.write() as w:
         w.c.exec_driver_sql("DELETE FROM jobs")
@@ -173,7 +173,7 @@ def test_grids_can_be_undone_and_thrown_away(store, studio):
 
 def test_the_page_needs_nothing_else(store, studio):
     grid = made(store, studio)
-    with Worker(store, painter(studio, measure=False), most=4) as worker:
+    with Worker(store, painter(studio.paint_recipes, measure=False), most=4) as worker:
         worker.step()
     page = grid_page(store, grid).decode()
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])

@@ -385,7 +385,7 @@ def test_painting_with_a_studio(store):
         recipes = studio.plan("a poet", n=3, seed=5)
         with store.write() as w:
             id = submit(w, [Task(recipe=r) for r in recipes], title="poets")
-        with Worker(store, painter(studio, format="webp")) as worker:
+        with Worker(store, painter(studio.paint_recipes, format="webp")) as worker:
             worker.run(until_empty=True)
     with store.read() as c:
         assert read_job(c, id).state == "done"

@@ -215,15 +215,18 @@ def test_places(tmp_path):
     from limner.core.settings import Settings
 
     environ = {"LIMNER_HOME": str(tmp_path)}
-    plain = place_of(Settings(environ=environ), environ)
+    plain = place_of(Settings(environ=environ))
     assert plain.sqlite == tmp_path / "studio" / "studio.db"
     assert plain.pictures == str(tmp_path / "studio" / "pictures")
     moved = environ | {"LIMNER_DATABASE_URL": "postgres://me@host/name", "LIMNER_PICTURES": "s3://bucket/x"}
-    place = place_of(Settings(environ=environ), moved)
+    place = place_of(Settings(environ=moved))
     assert (place.sqlite, place.pictures) == (None, "s3://bucket/x")
     assert place.database == "postgresql+psycopg://me@host/name"
+    with pytest.raises(InputError, match="LIMNER_DATABASE_URL") as refused:
+        Settings(environ=environ | {"LIMNER_DATABASE_URL": "mysql://me:password@x"})
+    assert "password" not in str(refused.value)
     with pytest.raises(InputError, match="mysql"):
-        place_of(Settings(environ=environ), environ | {"LIMNER_DATABASE_URL": "mysql://x"})
+        place_at(tmp_path, database="mysql://x")
 
 
 def test_a_database_that_does_not_answer(tmp_path):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from limner.anatomy.scale import DialMeter
 from limner.core.dials import dial_table
 from limner.core.errors import LimnerError
 from limner.core.picture import Picture, read_picture
@@ -18,7 +19,6 @@ from limner.studio.store.rows import chunks
 from limner.studio.store.schema import portraits, traits
 from limner.studio.store.store import Store
 from limner.studio.store.values import Traits, pack_likeness
-from limner.studio.studio import Studio
 
 _BATCH = 16
 
@@ -35,14 +35,14 @@ def measured(portrait: Portrait) -> Traits:
         return Traits(palette=colours)
 
 
-def measurer(studio: Studio) -> Measure:
-    """Measures pictures with the studio's meters; one without a face has only its colours."""
+def measurer(meter: DialMeter) -> Measure:
+    """Measures pictures; one without a face has only its colours."""
     table = dial_table()
 
     def measure(picture: Picture) -> Traits:
         colours = palette_of(picture)
         try:
-            raw, likeness = studio.meter.examine(picture)
+            raw, likeness = meter.examine(picture)
         except LimnerError:
             return Traits(palette=colours)
         dials = {name: round(table[name].setting(raw[name]), 3) for name in table.names}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import Protocol
 
-from limner.core.errors import Cancelled
 from limner.core.progress import Cancel, Listener
 from limner.core.recipe import Recipe
 from limner.studio.curation.measuring import measured
@@ -16,21 +16,28 @@ from limner.studio.store.acts import last_act
 from limner.studio.store.keep import keep
 from limner.studio.store.store import Store
 from limner.studio.store.values import Kept, Origin, Work
-from limner.studio.studio import Studio
 
 
-def painter(studio: Studio, *, format: str = "png", measure: bool = True) -> Paint:
+class PaintRecipes(Protocol):
+    """Paints recipes one after the other (`Studio.paint_recipes`)."""
+
+    def __call__(self, recipes: Sequence[Recipe], *, listen: Listener, cancel: Cancel) -> Iterable[Portrait]:
+        """Portraits in the order of the recipes, each handed over when it is finished."""
+        ...
+
+
+def painter(paint_recipes: PaintRecipes, *, format: str = "png", measure: bool = True) -> Paint:
     """What a worker paints with.
 
     Args:
-        studio: wires engine and meters.
+        paint_recipes: `Studio.paint_recipes`.
         format: "png", "jpeg" or "webp".
         measure: measure dials and likeness at once, so that the portraits are found by their look.
     """
 
     def paint(recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> list[Work]:
         works: list[Work] = []
-        for portrait in studio.paint_recipes(recipes, listen=listen, cancel=cancel):
+        for portrait in paint_recipes(recipes, listen=listen, cancel=cancel):
             cancel.check()
             works.append(work_of(portrait, format, measure=measure))
         return works
@@ -49,7 +56,7 @@ def keep_painted(
     portraits: Iterable[Portrait],
     *,
     format: str = "png",
-    measure: bool = False,
+    measure: bool = True,
     origins: tuple[Origin, ...] = (),
     reason: str = "",
     batch: int = 16,
@@ -62,23 +69,25 @@ def keep_painted(
         store: the open store.
         portraits: as they are painted (`Studio.paint_recipes`).
         format: "png", "jpeg" or "webp".
-        measure: measure them at once, so that they are found by their look (`limner studio measure` does it later).
+        measure: measure them at once, so that they are found by their look; else `limner studio measure` does it.
         origins: parents of all of them.
         reason: why they are painted.
         batch: so many are written together; the first is handed on when they are.
 
     Raises:
         StorageError: no space, no permission; what was handed on stays.
-        Cancelled: painting was stopped; what was finished is kept and handed on first.
+        Cancelled: painting was stopped; as with every error of painting, what was finished before is kept and
+            handed on first.
     """
     count, act = 0, None
     source = iter(portraits)
-    stopped: Cancelled | None = None
+    stopped: Exception | None = None
     while stopped is None:
         some: list[Portrait] = []
         try:
-            some.extend(islice(source, batch))
-        except Cancelled as exc:  # what was painted before is kept
+            for portrait in islice(source, batch):
+                some.append(portrait)  # noqa: PERF402  # what was painted before an error is kept
+        except Exception as exc:  # noqa: BLE001
             stopped = exc
         if not some:
             break

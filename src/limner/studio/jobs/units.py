@@ -125,6 +125,13 @@ def collect_orphans(w: Writing, listen: JobListener | None = None) -> int:
 # taking up --------------------------------------------------------------------------------------
 
 
+def open_work(c: Connection) -> bool:
+    """Is there anything to take up, or left by a worker?"""
+    live = units.join(jobs, units.c.job == jobs.c.id)
+    query = select(units.c.job).select_from(live).where(units.c.state.in_(("waiting", "working")))
+    return c.execute(query.where(jobs.c.state.in_(("queued", "running", "paused"))).limit(1)).first() is not None
+
+
 def take_up(
     w: Writing, device: str, owner: str, *, most: int, most_urgent: int, listen: JobListener | None = None
 ) -> list[Unit]:

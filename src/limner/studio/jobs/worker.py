@@ -32,6 +32,7 @@ from limner.studio.jobs.units import (
     finish_known,
     known_already,
     leave,
+    open_work,
     own_name,
     put_down,
     take_up,
@@ -131,6 +132,9 @@ class Worker:
 
     def step(self) -> int | None:
         """One batch: the number of portraits that were kept, or None if there was nothing to do."""
+        with self._store.read() as c:
+            if not open_work(c):  # an idle worker keeps nobody from writing
+                return None
         with self._store.write(actor="jobs") as w:
             collect_orphans(w, self._listen)
             taken = take_up(

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from limner.core.errors import InputError
 from limner.core.settings import Settings
-
-DATABASE_VARIABLE = "LIMNER_DATABASE_URL"
-"""A PostgreSQL database instead of the SQLite file: `postgresql://user@host/name`."""
-
-PICTURES_VARIABLE = "LIMNER_PICTURES"
-"""A folder or an fsspec address (`s3://bucket/studio`) for the pictures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +52,19 @@ def place_at(folder: Path, *, database: str = "", pictures: str = "") -> Place:
     return Place(
         folder=folder,
         database=_url(database) if database else f"sqlite:///{folder / 'studio.db'}",
-        pictures=pictures or str(folder / "pictures"),
+        pictures=_address(pictures, folder / "pictures"),
     )
 
 
-def place_of(settings: Settings, environ: Mapping[str, str] | None = None) -> Place:
-    """The place that settings and variables name: `studio` in the home directory unless moved."""
-    environ = os.environ if environ is None else environ
-    return place_at(
-        settings.home / "studio",
-        database=environ.get(DATABASE_VARIABLE, ""),
-        pictures=environ.get(PICTURES_VARIABLE, ""),
-    )
+def place_of(settings: Settings) -> Place:
+    """The place that settings name: `studio` in the home directory unless moved."""
+    return place_at(settings.home / "studio", database=settings["database_url"], pictures=settings["pictures"])
+
+
+def _address(pictures: str, otherwise: Path) -> str:
+    if "://" in pictures:
+        return pictures
+    return str(Path(pictures).expanduser().absolute() if pictures else otherwise)
 
 
 def _url(text: str) -> str:
@@ -81,6 +74,6 @@ def _url(text: str) -> str:
     if sign and scheme == "sqlite":
         return text
     raise InputError(
-        f"{DATABASE_VARIABLE} does not name a database that Limner knows (it begins with {scheme!r}).",
+        f"LIMNER_DATABASE_URL does not name a database that Limner knows (it begins with {scheme!r}).",
         "Write postgresql://user@host/name, or leave it out for SQLite.",
     )
