@@ -26,8 +26,8 @@ def read_bytes(path: Path) -> bytes:
             raise PictureError(f"{path} has {size / 1e6:.0f} MB; that is no portrait.")
         return path.read_bytes()
     except FileNotFoundError as exc:
-        if _ID.fullmatch(str(path)) and (kept := _kept(str(path))) is not None:
-            return kept
+        if (kept := _portrait(str(path))) is not None:
+            return kept[0]
         raise PictureError(f"There is no file {path}.") from exc
     except IsADirectoryError as exc:
         raise PictureError(f"{path} is a folder.", "Name a file.") from exc
@@ -35,20 +35,29 @@ def read_bytes(path: Path) -> bytes:
         raise PictureError(f"{path} cannot be read ({exc.strerror}).") from exc
 
 
-def _kept(prefix: str) -> bytes | None:
-    """The picture of a portrait of the studio; None if there is no studio, or no such portrait."""
-    from limner.cli.memory import open_memory
+def file_named(path: Path) -> Path:
+    """The file that a path or the beginning of a portrait's id names, where it lies on this machine; else the path."""
+    found = None if path.exists() else _portrait(str(path))
+    return (found[1] if found else None) or path
+
+
+def _portrait(prefix: str) -> tuple[bytes, Path | None] | None:
+    """Picture and file of a portrait of the studio; None if there is no studio, or no such portrait."""
     from limner.studio.store.portraits import begins, fetch, find
     from limner.studio.store.schema import portraits
+    from limner.studio.store.store import open_store
 
+    if _ID.fullmatch(prefix) is None:
+        return None
     try:
-        store = open_memory(read_only=True)
+        store = open_store(read_only=True)
     except StorageError:
         return None
     with store, store.read() as c:
         if not begins(c, portraits, prefix, 1):
             return None
-        return store.picture_of(fetch(c, [find(c, prefix)])[0])
+        kept = fetch(c, [find(c, prefix)])[0]
+        return store.picture_of(kept), store.file_of(kept)
 
 
 def recipe_of(path: Path) -> Recipe:

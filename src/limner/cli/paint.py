@@ -147,11 +147,13 @@ def _paint_all(
 
     began = time.perf_counter()
     portraits: list[Portrait] = []
+    ids: list[str] = []
     with stoppable() as (bar, cancel):
         try:
             painted = studio.paint_recipes(recipes, distinct=distinct, listen=bar, cancel=cancel)
             for portrait, file, id in place.keep(painted, format):
                 portraits.append(portrait)
+                ids += [id[:8]] if id else []
                 if as_json:
                     bar.close()
                     click.echo(json.dumps(_line(portrait, str(file), id), ensure_ascii=False))
@@ -160,20 +162,26 @@ def _paint_all(
                     click.echo(f"{id[:12]}  {file}")
         except Cancelled:
             if portraits:
-                _finish(studio, portraits, place, began, distinct, as_json)
+                _finish(studio, portraits, ids, place, began, distinct, as_json)
             raise Cancelled(f"Stopped on request; {len(portraits)} of {len(recipes)} portraits were kept.") from None
-    _finish(studio, portraits, place, began, distinct, as_json)
+    _finish(studio, portraits, ids, place, began, distinct, as_json)
 
 
 def _finish(
-    studio: Studio, portraits: list[Portrait], place: Destination, began: float, distinct: bool, as_json: bool
+    studio: Studio,
+    portraits: list[Portrait],
+    ids: list[str],
+    place: Destination,
+    began: float,
+    distinct: bool,
+    as_json: bool,
 ) -> None:
     from limner.studio.files import write_file
 
     seconds = time.perf_counter() - began
     spread = studio.spread(portraits) if distinct else None
     if len(portraits) > 1:
-        write_file(place.sheet, studio.sheet(portraits, foot=str(spread) if spread else ""))
+        write_file(place.sheet, studio.sheet(portraits, labels=ids, foot=str(spread) if spread else ""))
     rate = len(portraits) / seconds
     noun = "portrait" if len(portraits) == 1 else "portraits"
     note = f"{len(portraits)} {noun} in {seconds:.1f} s ({rate:.1f} per second), kept in {place.where}"

@@ -368,12 +368,14 @@ class Studio:
         """How different the portraits of a set are; None for fewer than two."""
         return spread([p.look for p in portraits])
 
-    def sheet(self, portraits: Sequence[Portrait], *, title: str | None = None, foot: str = "") -> bytes:
-        """A contact sheet as a PNG file that says it is synthetic; labels are the seeds."""
+    def sheet(
+        self, portraits: Sequence[Portrait], *, labels: Sequence[str] = (), title: str | None = None, foot: str = ""
+    ) -> bytes:
+        """A contact sheet as a PNG file that says it is synthetic; labels are the seeds unless given."""
         words = portraits[0].reading.words if portraits else ""
         page = contact_sheet(
             [p.picture for p in portraits],
-            [str(p.seed) for p in portraits],
+            labels or [str(p.seed) for p in portraits],
             title=words if title is None else title,
             foot=foot,
         )

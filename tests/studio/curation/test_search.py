@@ -11,8 +11,9 @@ from limner.core.dials import dial_table
 from limner.core.errors import DialError, InputError
 from limner.core.reading import Reading, Understood, pack_vector
 from limner.studio.curation.colours import palette_of
-from limner.studio.curation.conditions import portraits_in, rule_of
+from limner.studio.curation.conditions import kinds_of, portraits_in, rule_of
 from limner.studio.curation.index import Index
+from limner.studio.curation.looks import looks
 from limner.studio.curation.marks import name_sitter, note, rate, star, tag
 from limner.studio.curation.measuring import measure_missing, unmeasured
 from limner.studio.curation.query import Condition, parse_query
@@ -429,3 +430,31 @@ def test_what_was_measured_late_is_found_though_newer_portraits_were_measured_si
         for found in (index, Index(store)):
             page = search(c, Finder(index=found), parse_query("smile>0.5")).page
             assert [one.kept.id for one in page] == [early.id]
+
+
+def test_plain_looks_are_found_as_moods_and_hours(store):
+    recipe, data = picture_file(1)
+    understood = (
+        Understood(words="melancholic", term="melancholic", kind="look"),
+        Understood(words="dusk", term="twilight", kind="look"),
+        Understood(words="frontal", term="frontal", kind="look"),
+    )
+    reading = Reading(words="melancholic, frontal, dusk", understood=understood)
+    (kept,) = store.keep([Work(data=data, recipe=replace(recipe, reading=reading))])
+    finder = Finder(index=Index(store))
+    with store.write() as w:
+        sad = make_set(w, "sad", rule="mood:melancholic")
+    with store.read() as c:
+        for query, number in (("mood:melancholic", 1), ("hour:twilight", 1), ("mood:twilight", 0), ("light:dark", 0)):
+            assert search(c, finder, parse_query(query, kinds_of(c))).total == number
+        assert [(s.name, s.size) for s in shelves(c, "mood")] == [("melancholic", 1)]
+        assert portraits_in(c, finder.index, sad) == [kept.id]
+
+
+def test_the_looks_that_are_sorted_are_in_the_lexicon():
+    from limner.language.lexicon import lexicon
+
+    known = {term.word for term in lexicon().of_kind("look")}
+    sorted_ones = [term for terms in looks().values() for term in terms]
+    assert set(sorted_ones) <= known
+    assert len(sorted_ones) == len(set(sorted_ones))

@@ -7,18 +7,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, Select, and_, exists, func, select
+from sqlalchemy import Connection, Select, and_, exists, func, select, text
 
 from limner.core.dials import dial_table
 from limner.core.errors import InputError
 from limner.studio.curation.colours import lab_of
 from limner.studio.curation.features import microseconds
 from limner.studio.curation.index import Index
+from limner.studio.curation.looks import looks
 from limner.studio.curation.query import Condition, Query, parse_query, turns_dial
 from limner.studio.curation.sets import find_set, members_of, read_set
 from limner.studio.store.portraits import find, find_id
 from limner.studio.store.rows import chunks
-from limner.studio.store.schema import links, members, portraits, sitters, tags, terms
+from limner.studio.store.schema import links, members, portraits, sitters, tags
 
 Mask = npt.NDArray[np.bool_]
 
@@ -165,8 +166,19 @@ def _in_set(c: Connection, index: Index, value: str, depth: int) -> Mask:
 
 
 def kinds_of(c: Connection) -> set[str]:
-    """Kinds of terms that the studio's briefs hold."""
-    return {row.kind for row in c.execute(select(terms.c.kind).distinct()) if row.kind}
+    """Kinds of terms that the studio's briefs hold, and those that the plainest words are of."""
+    found = c.execute(text(_KINDS)).scalars()
+    return {str(kind) for kind in found if kind} | looks().keys()
+
+
+# one step through the index a kind; DISTINCT would read every term of every brief
+_KINDS = """
+    WITH RECURSIVE found(kind) AS (
+        SELECT min(kind) FROM terms
+        UNION ALL
+        SELECT (SELECT min(terms.kind) FROM terms WHERE terms.kind > found.kind) FROM found WHERE found.kind IS NOT NULL
+    ) SELECT kind FROM found
+"""
 
 
 def by_number(where: Any) -> Select[Any]:

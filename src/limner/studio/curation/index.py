@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from limner.core.errors import LimnerError
 from limner.core.reading import unpack_vector
 from limner.studio.curation.features import looks_of, microseconds, portrait_rows, words_of
+from limner.studio.curation.looks import looks
 from limner.studio.curation.matrices import GONE, HOLLOW, NO_TEXT, Floats, Longs, Matrices
 from limner.studio.store.rows import chunks
 from limner.studio.store.schema import portraits, readings, traits
@@ -49,7 +50,7 @@ class Index(Matrices):
     def terms(self, term: str, kind: str = "") -> list[int]:
         """Numbers of a term, of one kind or of any."""
         if kind:
-            return self.tokens([f"{kind}={term}"])
+            return self.tokens([f"{kind}={term}", *([f"look={term}"] if term in looks().get(kind, ()) else [])])
         return [number for word, number in self.vocabulary.items() if word.partition("=")[2] == term]
 
     def with_tokens(self, tokens: Sequence[int]) -> npt.NDArray[np.bool_]:

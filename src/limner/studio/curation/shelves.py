@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from limner.core.errors import InputError
+from limner.studio.curation.looks import looks
 from limner.studio.store.schema import links, portraits, recipes, sitters, tags, terms
 
 
@@ -117,8 +118,10 @@ def _by_parent(c: Connection, limit: int) -> list[DerivedShelf]:
 def _by_kind(c: Connection, kind: str, limit: int) -> list[DerivedShelf]:
     joined = portraits.join(recipes, recipes.c.id == portraits.c.recipe)
     joined = joined.join(terms, terms.c.reading == recipes.c.reading)
+    plain = sorted(looks().get(kind, ()))
+    of_kind = or_(terms.c.kind == kind, (terms.c.kind == "look") & terms.c.term.in_(plain))
     n = func.count().label("n")
-    query = select(terms.c.term, n).select_from(joined).where(*_LIVE, terms.c.kind == kind).group_by(terms.c.term)
+    query = select(terms.c.term, n).select_from(joined).where(*_LIVE, of_kind).group_by(terms.c.term)
     rows = c.execute(query.order_by(n.desc(), terms.c.term).limit(limit))
     return [DerivedShelf(name=r.term, query=f"{kind}:{_quoted(r.term)}", size=r.n) for r in rows]
 

@@ -61,6 +61,7 @@ terms = Table(
     Column("term", Text, primary_key=True),
     Column("kind", String(40), primary_key=True),
     Index("ix_terms_term", "term"),
+    Index("ix_terms_kind", "kind", "term"),
 )
 """What the words of a reading were taken to mean."""
 

@@ -51,6 +51,7 @@ def _recipes() -> None:
         sa.Column("kind", sa.String(40), primary_key=True),
     )
     op.create_index("ix_terms_term", "terms", ["term"])
+    op.create_index("ix_terms_kind", "terms", ["kind", "term"])
     op.create_table(
         "recipes",
         sa.Column("id", sa.String(64), primary_key=True),
