@@ -94,8 +94,8 @@ class Memory(Destination):
         try:
             self._store = Store(self._place)
             if self._store.read_only:
-                self._store.close()
-                raise StorageError(f"The studio in {self._place.folder} is read-only here.")
+                with self._store, self._store.write():
+                    pass  # says why it cannot
         except StorageError as exc:
             hint = f"{exc.hint} Or paint into a folder, without the studio: --out FOLDER".strip()
             raise StorageError(exc.message, hint) from exc

@@ -114,7 +114,7 @@ def _range(name: str, match: re.Match[str]) -> list[float]:
     first, last = _number(name, match["from"]), _number(name, match["to"])
     steps = int(match["steps"]) if match["steps"] else round(abs(last - first)) + 1
     if not 2 <= steps <= MAX_VALUES:
-        raise InputError(f"The axis {name} has {steps} steps.", f"Give 2 to {MAX_VALUES}: {name}=-1..1:5.")
+        raise InputError(f"The axis {name} has {steps} steps.", f"Give 2 to {MAX_VALUES}, like {name}=0..1:5.")
     return [first + (last - first) * k / (steps - 1) for k in range(steps)]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 
 from limner.core.errors import InputError, LimnerError
 from limner.studio.curation.sets import additions
@@ -78,10 +78,12 @@ def beat(w: Writing, device: str, owner: str) -> bool:
 
 
 def leave(w: Writing, device: str, owner: str) -> None:
-    """Give a device back; what was in work goes back into the queue."""
+    """Give a device back; what was in work goes back into the queue, and so do jobs on which nobody works."""
     w.c.execute(delete(workers).where(workers.c.device == device, workers.c.owner == owner))
     mine = (units.c.worker == owner) & (units.c.state == "working")
     w.c.execute(update(units).where(mine).values(state="waiting", worker=""))
+    at_work = exists().where(units.c.job == jobs.c.id, units.c.state == "working")
+    w.c.execute(update(jobs).where(jobs.c.state == "running", ~at_work).values(state="queued"))
 
 
 def _alive(owner: str, beat: str, now: str) -> bool:

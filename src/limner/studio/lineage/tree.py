@@ -283,8 +283,8 @@ def _told(kept: Kept) -> str:
 
 
 def _label(kept: Kept) -> str:
-    stars = "\u2605" * (kept.rating or 0)
-    return f"{kept.id[:8]} {stars}" if stars else kept.id[:8]
+    # not stars: the font that Pillow brings has none
+    return f"{kept.id[:8]} {kept.rating}/5" if kept.rating else kept.id[:8]
 
 
 def _dot_colour(kept: Kept) -> str:

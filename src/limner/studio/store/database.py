@@ -20,6 +20,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
 from limner.core.errors import StorageError
 from limner.studio.store.place import Place
+from limner.studio.store.whole import no_room
 
 WAIT = 30.0
 """Seconds that a writer waits for another one."""
@@ -104,6 +105,11 @@ class Database:
             StorageError: read-only, full, locked for too long, damaged.
         """
         if self.read_only:
+            if self.place.sqlite and no_room(self.place.folder):
+                raise StorageError(
+                    f"The disk is full; nothing was written to {self.place.sqlite}.",
+                    "Free some space and run it again.",
+                )
             raise StorageError(
                 f"The studio in {self.place.folder} is read-only here; nothing was changed.",
                 "Copy it to a disk of your own to work on it.",
@@ -230,6 +236,8 @@ def storage_error(place: Place, error: exc.DBAPIError) -> StorageError:
     text = str(error.orig).strip()
     where = str(place.sqlite or place.database.rpartition("@")[2])
     state = getattr(error.orig, "sqlstate", None)
+    if "disk i/o error" in text.lower() and place.sqlite and no_room(place.folder):
+        text = "disk is full"
     for words, states, message, hint in _ERRORS:
         if any(word in text.lower() for word in words) or state in states:
             return StorageError(message.format(where=where, text=text), hint.format(folder=Path(where).parent))

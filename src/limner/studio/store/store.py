@@ -32,6 +32,7 @@ from limner.studio.store.recovery import recover
 from limner.studio.store.revisions import NEWEST, revision_of
 from limner.studio.store.schema import studio
 from limner.studio.store.values import Kept, Work
+from limner.studio.store.whole import disk_error, no_room
 
 _log = logging.getLogger(__name__)
 
@@ -237,9 +238,11 @@ def _revision(database: Database) -> str | None:
 
 
 def _locked(place: Place) -> bool:
-    """Is there an SQLite studio that this process may not write?"""
+    """Is there an SQLite studio that this process cannot write, for want of permission or room?"""
     file = place.sqlite
-    return file is not None and file.exists() and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+    if file is None or not file.exists():
+        return False
+    return not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)) or no_room(file.parent)
 
 
 def _owner(identity: Identity) -> dict[str, str]:
@@ -247,8 +250,6 @@ def _owner(identity: Identity) -> dict[str, str]:
 
 
 def _make_folder(folder: Path) -> None:
-    from limner.studio.store.whole import disk_error
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import IO
 
 from limner.core.errors import StorageError
 
+_ROOM = 128 << 10  # bytes
 _SYNCS = 16  # waiting for the disk costs no processor, and the disk joins the waits of several writers
 
 
@@ -25,6 +27,14 @@ def disk_error(path: Path, exc: OSError) -> StorageError:
     if exc.errno in (errno.EACCES, errno.EPERM):
         return StorageError(f"{path} may not be written.", f"Change the permissions of {path.parent}.")
     return StorageError(f"{path} cannot be written ({exc.strerror or exc}).")
+
+
+def no_room(folder: Path) -> bool:
+    """Is the disk so full that SQLite cannot even open its write-ahead log there?"""
+    try:
+        return shutil.disk_usage(folder).free < _ROOM
+    except OSError:
+        return False
 
 
 @contextmanager
