@@ -79,7 +79,7 @@ def cull(
                 click.echo(line_of(kept[waiting[len(waiting) - done.left]]), err=True)
         if finish:
             with store.write() as w:
-                report(carry_out(w, ids, set=target))
+                report(w, carry_out(w, ids, set=target), as_json=as_json)
 
 
 def _chosen(store: Store, c: Connection, portraits: tuple[str, ...], name: str | None, query: str | None) -> list[str]:

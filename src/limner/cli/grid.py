@@ -197,7 +197,8 @@ def _write_page(store: Store, id: str, out: Path, side: int = 256) -> None:
 @grid.command(name="go-on")
 @click.argument("name", metavar="GRID", type=GRID)
 @click.option("--run", is_flag=True, help="Paint at once; else it waits in the queue.")
-def go_on(name: str, run: bool) -> None:
+@as_json
+def go_on(name: str, run: bool, as_json: bool) -> None:
     """Paint what a GRID still lacks.
 
     \b
@@ -216,13 +217,16 @@ def go_on(name: str, run: bool) -> None:
             click.echo("The grid is complete.", err=True)
         elif run:
             work(store, studio, only=job)
-        else:
+        if as_json:
+            echo_json({"job": job})
+        elif job is not None and not run:
             click.echo(job)
 
 
 @grid.command()
 @click.argument("name", metavar="GRID", type=GRID)
-def drop(name: str) -> None:
+@as_json
+def drop(name: str, as_json: bool) -> None:
     """Put a GRID into the trash; its portraits stay.
 
     \b
@@ -233,4 +237,4 @@ def drop(name: str) -> None:
     from limner.studio.grids.grid import drop_grid, find_grid
 
     with open_memory() as store, store.write() as w:
-        report(drop_grid(w, find_grid(w.c, name)))
+        report(w, drop_grid(w, find_grid(w.c, name)), as_json=as_json)

@@ -64,8 +64,16 @@ def _line(job: Job) -> str:
 @click.option("--tag", "tags", multiple=True, type=TAG, metavar="TAG", help="Tag that they get. Repeatable.")
 @click.option("--reason", default="", help="Why they are painted; stands in their lineage.")
 @click.option("--front", is_flag=True, help="Before all others.")
+@as_json
 def add(
-    words: str, count: int, name: str | None, tags: tuple[str, ...], reason: str, front: bool, **brief: Any
+    words: str,
+    count: int,
+    name: str | None,
+    tags: tuple[str, ...],
+    reason: str,
+    front: bool,
+    as_json: bool,
+    **brief: Any,
 ) -> None:
     """Put portraits into the queue; prints the id of the job.
 
@@ -83,7 +91,11 @@ def add(
         goal = Destination(set=find_set(w.c, name) if name else "", tags=tags, reason=reason)
         tasks = [Task(recipe=recipe) for recipe in recipes]
         title = f"{words or '(no words)'} x {len(recipes)}"
-        click.echo(submit(w, tasks, title=title, destination=goal, request={"words": words}, front=front))
+        id = submit(w, tasks, title=title, destination=goal, request={"words": words}, front=front)
+    if as_json:
+        echo_json({"id": id})
+    else:
+        click.echo(id)
 
 
 @jobs.command()
@@ -225,7 +237,8 @@ def _verb(name: str, text: str, example: str) -> None:
 
     @jobs.command(name=name, help=f"{text}\n\n\b\nExample:\n  {example}")
     @click.argument("job", nargs=-1, required=name not in ("pause", "resume"), type=JOB)
-    def _(job: tuple[str, ...], everything: bool = False) -> None:
+    @as_json
+    def _(job: tuple[str, ...], as_json: bool, everything: bool = False) -> None:
         from limner.core.errors import InputError
         from limner.studio.jobs import queue
 
@@ -242,8 +255,12 @@ def _verb(name: str, text: str, example: str) -> None:
         with open_memory() as store, store.write() as w:
             if everything:
                 queue.set_paused(w, name == "pause")
-            for prefix in job:
-                click.echo(_line(acts[name](w, queue.find_job(w.c, prefix))))
+            changed = [acts[name](w, queue.find_job(w.c, prefix)) for prefix in job]
+        for one in changed:
+            if as_json:
+                echo_json(one.to_json())
+            else:
+                click.echo(_line(one))
 
     if name in ("pause", "resume"):
         _.params.append(click.Option(["--all", "everything"], is_flag=True, help="The whole queue."))
@@ -258,7 +275,8 @@ _verb("back", "Put a JOB behind all others.", "limner jobs back 3f2a")
 
 
 @jobs.command()
-def prune() -> None:
+@as_json
+def prune(as_json: bool) -> None:
     """Forget the jobs that have ended; their portraits stay.
 
     \b
@@ -268,4 +286,8 @@ def prune() -> None:
     from limner.studio.jobs.queue import prune as forget
 
     with open_memory() as store, store.write() as w:
-        click.echo(f"{forget(w)} jobs forgotten.", err=True)
+        number = forget(w)
+    if as_json:
+        echo_json({"forgotten": number})
+    else:
+        click.echo(f"{number} jobs forgotten.", err=True)

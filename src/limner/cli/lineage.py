@@ -13,6 +13,7 @@ from limner.cli.memory import (
     SET,
     as_json,
     echo_json,
+    finder,
     line_of,
     open_memory,
     portrait_json,
@@ -24,7 +25,9 @@ from limner.cli.memory import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from limner.core.picture import Picture
     from limner.studio.lineage.family import Family
+    from limner.studio.store.store import Store
     from limner.studio.store.values import Kept
 
 _RELATIVES = ("parents", "children", "ancestors", "descendants", "siblings", "cousins")
@@ -197,7 +200,6 @@ def export_(portraits: tuple[str, ...], name: str | None, out: Path, title: str,
       limner lineage export --out everyone.json
     """
     from limner.core.errors import InputError
-    from limner.core.picture import read_picture
     from limner.studio.files import write_file
     from limner.studio.lineage.family import family_json
     from limner.studio.lineage.tree import draw_png, draw_svg, tree_of
@@ -206,23 +208,35 @@ def export_(portraits: tuple[str, ...], name: str | None, out: Path, title: str,
     if out.suffix.lower() not in (".svg", ".png", ".json"):
         raise InputError(f"{out.name} does not end like a tree.", "Use .svg, .png or .json.")
     with open_memory() as store, store.read() as c:
-        family = _family(c, portraits, name)
+        family = _family(store, c, portraits, name)
         if out.suffix.lower() == ".json":
             data = json.dumps(family_json(c, family), indent=1, ensure_ascii=False).encode()
         else:
             kept = {one.id: one for one in fetch(c, family.members)}
             tree = tree_of(family, kept, title=title or name or "", dots=dots)
             draw = draw_svg if out.suffix.lower() == ".svg" else draw_png
-            data = draw(tree, lambda one: read_picture(store.picture_of(kept[one])))
+            data = draw(tree, lambda one: _picture(store, kept[one]))
     click.echo(str(write_file(out, data)))
 
 
-def _family(c: Connection, portraits: tuple[str, ...], name: str | None) -> Family:
-    from limner.studio.curation.sets import find_set, members_of
+def _picture(store: Store, kept: Kept) -> Picture | None:
+    """A portrait's picture; one that is missing leaves an empty frame."""
+    from limner.core.errors import LimnerError
+    from limner.core.picture import read_picture
+
+    try:
+        return read_picture(store.picture_of(kept))
+    except LimnerError:
+        return None
+
+
+def _family(store: Store, c: Connection, portraits: tuple[str, ...], name: str | None) -> Family:
+    from limner.studio.curation.conditions import portraits_in
+    from limner.studio.curation.sets import find_set
     from limner.studio.lineage.family import family_among, family_of, whole_family
 
     if name is not None:
-        return family_among(c, members_of(c, find_set(c, name)))
+        return family_among(c, portraits_in(c, finder(store, words=False).index, find_set(c, name)))
     ids = portraits_named(c, portraits)
     if not ids:
         return whole_family(c)
@@ -234,7 +248,8 @@ def _family(c: Connection, portraits: tuple[str, ...], name: str | None) -> Fami
 @click.option("--whole", is_flag=True, help="The portrait itself goes, too.")
 @click.option("--all", "everything", is_flag=True, help="Spare nothing.")
 @click.option("--dry-run", is_flag=True, help="Only list what would go.")
-def prune(portrait: str, whole: bool, everything: bool, dry_run: bool) -> None:
+@as_json
+def prune(portrait: str, whole: bool, everything: bool, dry_run: bool, as_json: bool) -> None:
     """Throw away the branch below a PORTRAIT, but for what is starred, rated 4 or more, marked or in a set.
 
     \b
@@ -248,13 +263,17 @@ def prune(portrait: str, whole: bool, everything: bool, dry_run: bool) -> None:
     if dry_run:
         with open_memory() as store, store.read() as c:
             plan = plan_prune(c, portrait_named(c, portrait), spare=not everything, whole=whole)
-            for one in fetch(c, plan.away):
-                click.echo(line_of(one))
-            click.echo(f"{len(plan.away)} would go, {len(plan.spared)} are spared.", err=True)
+            away = fetch(c, plan.away)
+        if as_json:
+            echo_json({"away": list(plan.away), "spared": list(plan.spared)})
+            return
+        for one in away:
+            click.echo(line_of(one))
+        click.echo(f"{len(plan.away)} would go, {len(plan.spared)} are spared.", err=True)
         return
     with open_memory() as store, store.write() as w:
         act, _ = cut(w, portrait_named(w.c, portrait), spare=not everything, whole=whole)
-        report(act)
+        report(w, act, as_json=as_json)
 
 
 @lineage.command()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from limner.core.progress import Progress
     from limner.studio.curation.search import Finder
+    from limner.studio.store.acts import Act
+    from limner.studio.store.database import Writing
     from limner.studio.store.store import Store
     from limner.studio.store.values import Kept
 
@@ -150,10 +152,16 @@ def echo_json(value: Mapping[str, Any]) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
-def report(act: object | None, nothing: str = "Nothing changed.") -> None:
-    """Say on stderr what an act did."""
-    summary = getattr(act, "summary", "")
-    click.echo(summary[0].upper() + summary[1:] + "." if summary else nothing, err=True)
+def report(w: Writing, act: Act | None, *, as_json: bool = False) -> None:
+    """Say what an act did, once it is on disk."""
+
+    def say() -> None:
+        if as_json:
+            echo_json({"changed": act is not None} | (act.to_json() if act else {}))
+        else:
+            click.echo(f"{act.summary[0].upper()}{act.summary[1:]}." if act else "Nothing changed.", err=True)
+
+    w.afterwards.append(say)
 
 
 def rows(lines: Sequence[tuple[str, str]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from limner.cli.memory import PORTRAIT, open_memory, portrait_named, portraits_named, report
+from limner.cli.memory import PORTRAIT, as_json, echo_json, open_memory, portrait_named, portraits_named, report
 
 
 @click.command(
@@ -17,12 +17,13 @@ Examples:
 )
 @click.argument("rating", type=click.IntRange(0, 5))
 @click.argument("portraits", nargs=-1, required=True, type=PORTRAIT)
-def rate(rating: int, portraits: tuple[str, ...]) -> None:
+@as_json
+def rate(rating: int, portraits: tuple[str, ...], as_json: bool) -> None:
     """Rate PORTRAITS 1 to 5; 0 takes the rating away."""
     from limner.studio.curation.marks import rate as give
 
     with open_memory() as store, store.write() as w:
-        report(give(w, portraits_named(w.c, portraits), rating or None))
+        report(w, give(w, portraits_named(w.c, portraits), rating or None), as_json=as_json)
 
 
 @click.command(
@@ -34,12 +35,13 @@ Examples:
 )
 @click.argument("portraits", nargs=-1, required=True, type=PORTRAIT)
 @click.option("--off", is_flag=True, help="Take the star away.")
-def star(portraits: tuple[str, ...], off: bool) -> None:
+@as_json
+def star(portraits: tuple[str, ...], off: bool, as_json: bool) -> None:
     """Star PORTRAITS, or take the star away."""
     from limner.studio.curation.marks import star as give
 
     with open_memory() as store, store.write() as w:
-        report(give(w, portraits_named(w.c, portraits), not off))
+        report(w, give(w, portraits_named(w.c, portraits), not off), as_json=as_json)
 
 
 @click.command(
@@ -52,14 +54,19 @@ Examples:
 )
 @click.argument("portrait", type=PORTRAIT)
 @click.argument("text", required=False)
-def note(portrait: str, text: str | None) -> None:
+@as_json
+def note(portrait: str, text: str | None, as_json: bool) -> None:
     """Write the note TEXT on a PORTRAIT, or print its note."""
     from limner.studio.curation.marks import note as write
     from limner.studio.store.portraits import fetch
 
     if text is None:
         with open_memory() as store, store.read() as c:
-            click.echo(fetch(c, [portrait_named(c, portrait)])[0].note)
+            kept = fetch(c, [portrait_named(c, portrait)])[0]
+        if as_json:
+            echo_json({"id": kept.id, "note": kept.note})
+        else:
+            click.echo(kept.note)
         return
     with open_memory() as store, store.write() as w:
-        report(write(w, portrait_named(w.c, portrait), text))
+        report(w, write(w, portrait_named(w.c, portrait), text), as_json=as_json)

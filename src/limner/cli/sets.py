@@ -75,7 +75,8 @@ def show(name: str, as_json: bool) -> None:
 @click.argument("portraits", nargs=-1, type=PORTRAIT)
 @click.option("--rule", default="", metavar="QUERY", help="Make it smart: it holds what the query finds.")
 @click.option("--note", default="", help="What it is for.")
-def new(name: str, portraits: tuple[str, ...], rule: str, note: str) -> None:
+@as_json
+def new(name: str, portraits: tuple[str, ...], rule: str, note: str, as_json: bool) -> None:
     """Make the set NAME, with PORTRAITS or with a rule.
 
     \b
@@ -90,13 +91,17 @@ def new(name: str, portraits: tuple[str, ...], rule: str, note: str) -> None:
         if rule:
             rule_of(w.c, rule)
         id = make_set(w, name, rule=rule, note=note, ids=portraits_named(w.c, portraits))
-    click.echo(id)
+    if as_json:
+        echo_json({"id": id})
+    else:
+        click.echo(id)
 
 
 @sets.command()
 @click.argument("name", type=SET)
 @click.argument("portraits", nargs=-1, required=True, type=PORTRAIT)
-def add(name: str, portraits: tuple[str, ...]) -> None:
+@as_json
+def add(name: str, portraits: tuple[str, ...], as_json: bool) -> None:
     """Put PORTRAITS at the end of the set NAME.
 
     \b
@@ -106,13 +111,14 @@ def add(name: str, portraits: tuple[str, ...]) -> None:
     from limner.studio.curation.sets import add_to_set, find_set
 
     with open_memory() as store, store.write() as w:
-        report(add_to_set(w, find_set(w.c, name), portraits_named(w.c, portraits)))
+        report(w, add_to_set(w, find_set(w.c, name), portraits_named(w.c, portraits)), as_json=as_json)
 
 
 @sets.command()
 @click.argument("name", type=SET)
 @click.argument("portraits", nargs=-1, required=True, type=PORTRAIT)
-def remove(name: str, portraits: tuple[str, ...]) -> None:
+@as_json
+def remove(name: str, portraits: tuple[str, ...], as_json: bool) -> None:
     """Take PORTRAITS out of the set NAME; they stay in the studio.
 
     \b
@@ -122,14 +128,15 @@ def remove(name: str, portraits: tuple[str, ...]) -> None:
     from limner.studio.curation.sets import find_set, remove_from_set
 
     with open_memory() as store, store.write() as w:
-        report(remove_from_set(w, find_set(w.c, name), portraits_named(w.c, portraits)))
+        report(w, remove_from_set(w, find_set(w.c, name), portraits_named(w.c, portraits)), as_json=as_json)
 
 
 @sets.command()
 @click.argument("name", type=SET)
 @click.argument("portraits", nargs=-1, required=True, type=PORTRAIT)
 @click.option("--at", type=click.IntRange(1), help="Place of the first of them, counted from 1; else the front.")
-def arrange(name: str, portraits: tuple[str, ...], at: int | None) -> None:
+@as_json
+def arrange(name: str, portraits: tuple[str, ...], at: int | None, as_json: bool) -> None:
     """Put PORTRAITS of the set NAME into this order.
 
     \b
@@ -140,7 +147,7 @@ def arrange(name: str, portraits: tuple[str, ...], at: int | None) -> None:
 
     with open_memory() as store, store.write() as w:
         place = None if at is None else at - 1
-        report(arrange_set(w, find_set(w.c, name), portraits_named(w.c, portraits), at=place))
+        report(w, arrange_set(w, find_set(w.c, name), portraits_named(w.c, portraits), at=place), as_json=as_json)
 
 
 @sets.command()
@@ -148,7 +155,8 @@ def arrange(name: str, portraits: tuple[str, ...], at: int | None) -> None:
 @click.option("--name", "other", help="Another name.")
 @click.option("--note", help="What it is for.")
 @click.option("--rule", metavar="QUERY", help="Another rule, for a smart set.")
-def edit(name: str, other: str | None, note: str | None, rule: str | None) -> None:
+@as_json
+def edit(name: str, other: str | None, note: str | None, rule: str | None, as_json: bool) -> None:
     """Change name, note or rule of the set NAME.
 
     \b
@@ -162,16 +170,17 @@ def edit(name: str, other: str | None, note: str | None, rule: str | None) -> No
         id = find_set(w.c, name)
         if rule is not None:
             rule_of(w.c, rule)
-            report(change_rule(w, id, rule))
+            report(w, change_rule(w, id, rule), as_json=as_json)
         if note is not None:
-            report(describe_set(w, id, note))
+            report(w, describe_set(w, id, note), as_json=as_json)
         if other is not None:
-            report(rename_set(w, id, other))
+            report(w, rename_set(w, id, other), as_json=as_json)
 
 
 @sets.command()
 @click.argument("name", type=SET)
-def drop(name: str) -> None:
+@as_json
+def drop(name: str, as_json: bool) -> None:
     """Put the set NAME into the trash; its portraits stay.
 
     \b
@@ -181,12 +190,13 @@ def drop(name: str) -> None:
     from limner.studio.curation.sets import drop_set, find_set
 
     with open_memory() as store, store.write() as w:
-        report(drop_set(w, find_set(w.c, name)))
+        report(w, drop_set(w, find_set(w.c, name)), as_json=as_json)
 
 
 @sets.command()
 @click.argument("name")
-def back(name: str) -> None:
+@as_json
+def back(name: str, as_json: bool) -> None:
     """Take the set NAME out of the trash.
 
     \b
@@ -196,7 +206,7 @@ def back(name: str) -> None:
     from limner.studio.curation.sets import find_set, take_back_set
 
     with open_memory() as store, store.write() as w:
-        report(take_back_set(w, find_set(w.c, name, trashed=True)))
+        report(w, take_back_set(w, find_set(w.c, name, trashed=True)), as_json=as_json)
 
 
 @sets.command()

@@ -36,7 +36,8 @@ def sitters(ctx: click.Context, limit: int, as_json: bool) -> None:
 @sitters.command()
 @click.argument("sitter", type=SITTER)
 @click.argument("text", metavar="NAME")
-def name(sitter: str, text: str) -> None:
+@as_json
+def name(sitter: str, text: str, as_json: bool) -> None:
     """Give a SITTER a NAME; an empty one takes it away.
 
     \b
@@ -46,4 +47,4 @@ def name(sitter: str, text: str) -> None:
     from limner.studio.curation.marks import name_sitter
 
     with open_memory() as store, store.write() as w:
-        report(name_sitter(w, sitter, text))
+        report(w, name_sitter(w, sitter, text), as_json=as_json)

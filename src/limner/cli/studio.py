@@ -107,7 +107,8 @@ def reindex(as_json: bool) -> None:
 
 @studio.command()
 @click.option("--list", "show", is_flag=True, help="List the backups instead.")
-def backup(show: bool) -> None:
+@as_json
+def backup(show: bool, as_json: bool) -> None:
     """Copy the database (not the pictures) into the studio's folder of backups.
 
     \b
@@ -119,17 +120,21 @@ def backup(show: bool) -> None:
 
     with open_memory() as store:
         if show:
-            for file in backups(store.place):
-                click.echo(str(file))
-            return
-        with store.write() as w:
-            file = back_up(store.place, w.c, w.at, "by-hand")
-    click.echo(str(file))
+            files = backups(store.place)
+        else:
+            with store.write() as w:
+                files = [back_up(store.place, w.c, w.at, "by-hand")]
+    for file in files:
+        if as_json:
+            echo_json({"file": str(file), "bytes": file.stat().st_size})
+        else:
+            click.echo(str(file))
 
 
 @studio.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def restore(file: Path) -> None:
+@as_json
+def restore(file: Path, as_json: bool) -> None:
     """Put the backup FILE in the place of the database; what stands there now is backed up first.
 
     \b
@@ -142,7 +147,10 @@ def restore(file: Path) -> None:
         before = put_back(store.database, file)
     with open_memory() as store, store.read():
         pass
-    click.echo(f"Restored; what was there is in {before}", err=True)
+    if as_json:
+        echo_json({"restored": str(file), "before": str(before)})
+    else:
+        click.echo(f"Restored; what was there is in {before}", err=True)
 
 
 @studio.command(name="export")
@@ -212,7 +220,8 @@ def import_(file: Path, as_json: bool) -> None:
 
 @studio.command()
 @click.argument("name")
-def rename(name: str) -> None:
+@as_json
+def rename(name: str, as_json: bool) -> None:
     """Give the studio a NAME.
 
     \b
@@ -221,10 +230,13 @@ def rename(name: str) -> None:
     """
     with open_memory() as store:
         store.rename(name)
+        if as_json:
+            echo_json({"id": store.identity.id, "name": store.identity.name})
 
 
 @studio.command()
-def measure() -> None:
+@as_json
+def measure(as_json: bool) -> None:
     """Measure portraits that were not measured yet, so that they are found by their look.
 
     \b
@@ -237,4 +249,7 @@ def measure() -> None:
 
     with open_memory() as store, Studio() as studio, stoppable() as (bar, cancel):
         done = measure_missing(store, measurer(studio.meter), listen=bar, cancel=cancel)
-    click.echo(f"{done} portraits measured.", err=True)
+    if as_json:
+        echo_json({"measured": done})
+    else:
+        click.echo(f"{done} portraits measured.", err=True)

@@ -30,7 +30,7 @@ def tag(portraits: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...
         if not portraits:
             raise InputError("Name the portraits that get or lose the tag.")
         with open_memory() as store, store.write() as w:
-            report(change(w, portraits_named(w.c, portraits), add=add, remove=remove))
+            report(w, change(w, portraits_named(w.c, portraits), add=add, remove=remove), as_json=as_json)
         return
     with open_memory() as store, store.read() as c:
         if not portraits:

@@ -41,7 +41,8 @@ def trash(ctx: click.Context, as_json: bool) -> None:
 
 @trash.command()
 @click.argument("portraits", nargs=-1, required=True, type=PORTRAIT)
-def put(portraits: tuple[str, ...]) -> None:
+@as_json
+def put(portraits: tuple[str, ...], as_json: bool) -> None:
     """Throw PORTRAITS away.
 
     \b
@@ -51,12 +52,13 @@ def put(portraits: tuple[str, ...]) -> None:
     from limner.studio.store.trash import throw_away
 
     with open_memory() as store, store.write() as w:
-        report(throw_away(w, portraits_named(w.c, portraits)))
+        report(w, throw_away(w, portraits_named(w.c, portraits)), as_json=as_json)
 
 
 @trash.command()
 @click.argument("portraits", nargs=-1, required=True, type=PORTRAIT)
-def back(portraits: tuple[str, ...]) -> None:
+@as_json
+def back(portraits: tuple[str, ...], as_json: bool) -> None:
     """Take PORTRAITS out of the trash.
 
     \b
@@ -66,7 +68,7 @@ def back(portraits: tuple[str, ...]) -> None:
     from limner.studio.store.trash import take_back
 
     with open_memory() as store, store.write() as w:
-        report(take_back(w, portraits_named(w.c, portraits)))
+        report(w, take_back(w, portraits_named(w.c, portraits)), as_json=as_json)
 
 
 @trash.command()

@@ -38,7 +38,8 @@ def undo(count: int, act: int | None, show: bool, again: bool, as_json: bool) ->
     with open_memory() as store:
         for _ in range(1 if act is not None else count):
             with store.write() as w:
-                _report(redo(w) if again else take_back(w, act), as_json=as_json)
+                done = redo(w) if again else take_back(w, act)
+            _report(done, as_json=as_json)
 
 
 @click.command(
@@ -57,7 +58,8 @@ def redo(count: int, as_json: bool) -> None:
     with open_memory() as store:
         for _ in range(count):
             with store.write() as w:
-                _report(make_again(w), as_json=as_json)
+                done = make_again(w)
+            _report(done, as_json=as_json)
 
 
 def _report(act: object, *, as_json: bool) -> None:
