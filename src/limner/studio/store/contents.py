@@ -152,7 +152,7 @@ def _read_rows(archive: zipfile.ZipFile, name: str, head: Mapping[str, Any], fil
 
 
 def _told(row: dict[str, Any], recipes: Mapping[str, RecipeText], archive: zipfile.ZipFile) -> Told:
-    path = path_of(row["picture"], row["format"]) if row["picture"] else ""
+    path = path_of(_hash(row["picture"]), row["format"]) if row["picture"] else ""
     there = bool(path) and f"pictures/{path}" in archive.NameToInfo
     entry = Entry(
         id=_hash(row["id"]),
@@ -199,7 +199,7 @@ def _grid(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hash(text: str) -> str:
     if _HASH.fullmatch(text) is None:
-        raise ValueError(f"{text!r} is not the id of a portrait or sitter")
+        raise ValueError(f"{text!r} is not the id of a portrait, a sitter or a picture")
     return text
 
 
