@@ -122,3 +122,20 @@ def test_portraits_can_be_kept_in_the_studio():
         assert again.kept == portraits[0].kept
     with Studio(engine=FakeEngine()) as studio:
         assert studio.paint("a poet", seed=1)[0].kept is None
+
+
+def test_keeping_what_is_known_does_not_become_part_of_the_act_before():
+    from limner.studio.curation.marks import rate
+    from limner.studio.store.acts import history, undo
+    from limner.studio.store.portraits import fetch
+
+    with Studio(engine=FakeEngine()) as studio:
+        known = studio.paint("a poet", n=16, seed=1, keep=True)
+        ids = [p.kept.id for p in known if p.kept]
+        with studio.store.write() as w:
+            rate(w, ids, 4)
+        studio.paint("a poet", n=20, seed=1, keep=True)  # the first batch is known, the second is new
+        with studio.store.write() as w:
+            assert [act.kind for act in history(w.c)] == ["keep", "rate", "keep"]
+            undo(w)
+            assert {kept.rating for kept in fetch(w.c, ids)} == {4}

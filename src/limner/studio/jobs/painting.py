@@ -95,8 +95,10 @@ def keep_painted(
         count += len(works)
         summary = "kept 1 portrait" if count == 1 else f"kept {count:,} portraits"
         with store.write() as w:
+            before = last_act(w)
             kept = keep(w, store.pictures, works, summary=summary, extend=act)
-            act = last_act(w)
+            if (last := last_act(w)) != before:  # else nothing was new, and the last act is another one
+                act = last
         yield from zip(some, kept, strict=True)
     if stopped is not None:
         raise stopped
