@@ -1,6 +1,7 @@
 import json
 import shutil
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from limner.studio.store.export import export
 from limner.studio.store.importing import import_archive
 from limner.studio.store.portraits import fetch, origins_of
 from limner.studio.store.store import Store
+from limner.studio.store.trash import throw_away
+from limner.studio.store.values import Origin
 
 
 @pytest.fixture
@@ -193,3 +196,13 @@ def test_export_needs_every_picture(store, tmp_path):
         export(store, tmp_path / "all.limner")
     assert not list(tmp_path.glob("*.limner*"))
     shutil.rmtree(tmp_path / "nothing", ignore_errors=True)
+
+
+def test_slots_of_the_trash_travel_as_they_are(store, other, tmp_path):
+    (root,) = store.keep([work(1)])
+    store.keep([work(2, origins=(Origin(parent=root.id, kind="bred"),))])
+    with store.write() as w:
+        throw_away(w, [root.id])
+    store.empty_trash(older_than=timedelta(0))
+    import_archive(other, export(store, tmp_path / "all.limner").file)
+    assert snapshot(other)["curated"] == snapshot(store)["curated"]

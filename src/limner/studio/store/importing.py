@@ -131,7 +131,8 @@ def _add_curation(
     for t in told:
         here = {name: getattr(kept[t.entry.id], name) for name in ("rating", "star", "mark", "note")}
         changes += _filled("portraits", t.entry.id, here, t.curated, conflicts)
-        if before.get(t.entry.id) is None and t.curated["trashed"] and t.entry.picture:
+        new = t.entry.id not in before or (before[t.entry.id] is None and t.entry.picture)
+        if new and t.curated["trashed"]:
             gone = {"trashed": t.curated["trashed"]}
             changes.append(Change(table="portraits", key={"id": t.entry.id}, before={"trashed": None}, after=gone))
     said = {(row.portrait, row.tag) for row in c.execute(select(tags))}
