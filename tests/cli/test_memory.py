@@ -398,3 +398,70 @@ def test_a_studio_of_a_newer_limner(run, ids):
     result = run("search")
     assert result.code == 5
     assert "newer Limner" in result.err
+
+
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        ("rate 4 POET", "summary"),
+        ("star POET", "summary"),
+        ("note POET good", "summary"),
+        ("note POET", "note"),
+        ("tag POET --add blue", "summary"),
+        ("tag POET", "tags"),
+        ("trash put SAILOR", "summary"),
+        ("trash back SAILOR", "changed"),
+        ("trash empty --yes", "portraits"),
+        ("sets new wall POET KING", "id"),
+        ("sitters name POET Ada", "summary"),
+        ("undo", "state"),
+        ("redo", "state"),
+        ("undo --list", "summary"),
+        ("lineage prune POET --dry-run", "spared"),
+        ("jobs add nobody -n 2", "id"),
+        ("jobs prune", "forgotten"),
+        ("studio", "folder"),
+        ("studio backup", "file"),
+        ("studio rename yard", "name"),
+        ("search --limit 1", "score"),
+        ("open POET", "origins"),
+    ],
+)
+def test_every_command_speaks_json(run, ids, fake, command, field):
+    run("rate", "5", *short(ids, "king"))
+    if command == "redo":
+        run("undo")
+    words = [short(ids, word.lower())[0] if word in ("POET", "KING", "SAILOR") else word for word in command.split()]
+    (found, *_) = objects(run(*words, "--json"))
+    assert field in found
+
+
+def test_what_was_done_is_said_only_once_it_is_on_disk(run, ids, monkeypatch):
+    from sqlalchemy import event
+
+    from limner.core.errors import StorageError
+    from limner.studio.curation import marks
+
+    rate = marks.rate
+
+    def full(_connection):
+        raise StorageError("the disk is full")
+
+    def then_full(w, *given):
+        event.listen(w.c.engine, "commit", full)
+        return rate(w, *given)
+
+    monkeypatch.setattr(marks, "rate", then_full)
+    result = run("rate", "5", *short(ids, "poet"))
+    assert (result.code, "Rated" in result.err) == (5, False)
+
+
+def test_ids_stand_for_files(run, ids, fake):
+    (poet,) = short(ids, "poet")
+    (told,) = objects(run("open", poet, "--json"))
+    by_id, by_file = run("recipe", poet), run("recipe", told["file"])
+    assert by_id.code == 0
+    assert by_id.out == by_file.out
+    assert run("sheet", poet, *short(ids, "king"), "--out", "two.png").lines == ["two.png"]
+    assert run("recipe", "0000").code == 2
+    assert "no file" in run("recipe", "0000").err
