@@ -25,9 +25,8 @@ Examples:
 def open_(portrait: str, show: bool, out: Path | None, as_json: bool) -> None:
     """Show a PORTRAIT, print what is known of it, or copy its file."""
     from limner.core.errors import StorageError
-    from limner.studio.curation.marks import tags_of
     from limner.studio.curation.sets import sets_of
-    from limner.studio.store.portraits import fetch, origins_of
+    from limner.studio.store.portraits import fetch, origins_of, tags_of
     from limner.studio.store.values import KINDS
 
     with open_memory() as store, store.read() as c:

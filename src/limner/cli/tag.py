@@ -23,8 +23,9 @@ Examples:
 def tag(portraits: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...], as_json: bool) -> None:
     """Give tags to PORTRAITS and take tags away; without options it lists tags."""
     from limner.core.errors import InputError
-    from limner.studio.curation.marks import all_tags, tags_of
+    from limner.studio.curation.marks import all_tags
     from limner.studio.curation.marks import tag as change
+    from limner.studio.store.portraits import tags_of
 
     if add or remove:
         if not portraits:

@@ -2,7 +2,7 @@ import pytest
 from studio_world import work
 
 from limner.core.errors import InputError
-from limner.studio.curation.marks import all_tags, many, mark, name_sitter, note, rate, star, tag, tags_of
+from limner.studio.curation.marks import all_tags, many, mark, name_sitter, note, rate, star, tag
 from limner.studio.curation.sets import (
     add_to_set,
     arrange_set,
@@ -19,7 +19,7 @@ from limner.studio.curation.sets import (
     sets_of,
     take_back_set,
 )
-from limner.studio.store.portraits import fetch
+from limner.studio.store.portraits import fetch, tags_of
 from limner.studio.store.trash import throw_away
 
 

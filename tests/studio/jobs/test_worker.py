@@ -6,7 +6,6 @@ import pytest
 from studio_world import picture_file, work
 
 from limner.core.errors import InputError, RecipeError, StorageError
-from limner.studio.curation.marks import tags_of
 from limner.studio.curation.sets import drop_set, make_set, members_of
 from limner.studio.jobs.queue import SCREEN, Destination, Task, cancel, pause, read_job, resume, retry, submit
 from limner.studio.jobs.units import LEASE, TRIES, enlist, own_name, take_up
@@ -14,7 +13,7 @@ from limner.studio.jobs.worker import Worker
 from limner.studio.store.acts import history, undo
 from limner.studio.store.check import check
 from limner.studio.store.entry import portrait_id
-from limner.studio.store.portraits import count, fetch, latest, origins_of
+from limner.studio.store.portraits import count, fetch, latest, origins_of, tags_of
 from limner.studio.store.store import Store
 from limner.studio.store.trash import throw_away
 from limner.studio.store.values import Origin

@@ -9,7 +9,7 @@ from studio_world import snapshot, work
 from test_reindex import furnished
 
 from limner.core.errors import InputError, StorageError
-from limner.studio.curation.marks import note, rate, tag
+from limner.studio.curation.marks import name_sitter, note, rate, tag
 from limner.studio.curation.sets import add_to_set, drop_set, list_sets, make_set, members_of
 from limner.studio.store.acts import redo, undo
 from limner.studio.store.check import check, count_of
@@ -206,3 +206,16 @@ def test_slots_of_the_trash_travel_as_they_are(store, other, tmp_path):
     store.empty_trash(older_than=timedelta(0))
     import_archive(other, export(store, tmp_path / "all.limner").file)
     assert snapshot(other)["curated"] == snapshot(store)["curated"]
+
+
+def test_a_named_sitter_without_portraits_travels(store, other, tmp_path):
+    (root,) = store.keep([work(1)])
+    with store.write() as w:
+        name_sitter(w, root.id, "Ada")
+        throw_away(w, [root.id])
+    store.empty_trash(older_than=timedelta(0))
+    import_archive(other, export(store, tmp_path / "all.limner").file)
+    assert snapshot(other)["sitters"] == snapshot(store)["sitters"] == {root.id: ("Ada", "")}
+    with other.write() as w:
+        undo(w)
+    assert snapshot(other)["sitters"] == {}

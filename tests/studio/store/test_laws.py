@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from studio_world import Time, facts, snapshot, work
 
-from limner.studio.curation.marks import mark, name_sitter, note, rate, star, tag, tags_of
+from limner.studio.curation.marks import mark, name_sitter, note, rate, star, tag
 from limner.studio.curation.sets import (
     add_to_set,
     arrange_set,
@@ -34,7 +34,7 @@ from limner.studio.store.check import check
 from limner.studio.store.export import export
 from limner.studio.store.importing import import_archive
 from limner.studio.store.place import place_at
-from limner.studio.store.portraits import fetch, origins_of
+from limner.studio.store.portraits import fetch, origins_of, tags_of
 from limner.studio.store.reindex import reindex
 from limner.studio.store.schema import portraits, sitters
 from limner.studio.store.store import Store

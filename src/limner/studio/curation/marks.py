@@ -11,8 +11,7 @@ from limner.core.errors import InputError
 from limner.studio.curation.text import name_of, note_of, tag_of
 from limner.studio.store.acts import Act, Change, perform
 from limner.studio.store.database import Writing
-from limner.studio.store.portraits import fetch, find_id
-from limner.studio.store.rows import chunks
+from limner.studio.store.portraits import fetch, find_id, tags_of
 from limner.studio.store.schema import portraits, sitters, tags
 
 RATINGS = range(1, 6)
@@ -110,15 +109,6 @@ def name_sitter(w: Writing, sitter: str, name: str) -> Act | None:
 
 
 # reading ----------------------------------------------------------------------------------------
-
-
-def tags_of(c: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
-    """Tags by portrait, in alphabetical order."""
-    found: dict[str, list[str]] = {id: [] for id in ids}
-    for part in chunks(ids):
-        for row in c.execute(select(tags).where(tags.c.portrait.in_(part)).order_by(tags.c.portrait, tags.c.tag)):
-            found[row.portrait].append(row.tag)
-    return found
 
 
 def all_tags(c: Connection) -> dict[str, int]:

@@ -183,7 +183,7 @@ def _told(row: dict[str, Any], recipes: Mapping[str, RecipeText], archive: zipfi
 
 
 def _sitter(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": _hash(row["id"]), "name": str(row["name"]), "note": str(row["note"])}
+    return {"id": _hash(row["id"]), "name": str(row["name"]), "note": str(row["note"]), "made": _time(row["made"])}
 
 
 def _set(row: Mapping[str, Any]) -> dict[str, Any]:

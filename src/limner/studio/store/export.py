@@ -20,11 +20,11 @@ from limner.core.progress import Cancel, Listener, Progress, silent
 from limner.studio.store.archive import FORMAT, HEAD, TABLES
 from limner.studio.store.database import stamp
 from limner.studio.store.pictures import path_of
-from limner.studio.store.portraits import fetch, origins_of, traits_of
+from limner.studio.store.portraits import fetch, origins_of, tags_of, traits_of
 from limner.studio.store.recipes import recipe_texts
 from limner.studio.store.recovery import sidecar_of
 from limner.studio.store.rows import chunks
-from limner.studio.store.schema import grids, links, members, portraits, sets, sitters, tags
+from limner.studio.store.schema import grids, links, members, portraits, sets, sitters
 from limner.studio.store.store import Store
 from limner.studio.store.values import Kept, dumps
 from limner.studio.store.whole import writing
@@ -79,7 +79,7 @@ def export(
         kept = [*fetch(c, whole), *(_emptied(k) for k in fetch(c, slots))]
         shared = [set] if set else [row.id for row in c.execute(select(sets.c.id))]
         rows: dict[str, Iterable[dict[str, Any]]] = {
-            "sitters": _sitter_rows(c, kept),
+            "sitters": _sitter_rows(c, kept, everyone=not set),
             "recipes": _recipe_rows(c, kept),
             "portraits": _portrait_rows(c, kept),
             "sets": _set_rows(c, shared, frozenset(whole)),
@@ -129,10 +129,16 @@ def _emptied(kept: Kept) -> Kept:
     return replace(kept, picture=None, format="", bytes=0, star=False, mark="", note="", rating=None)
 
 
-def _sitter_rows(c: Connection, kept: Sequence[Kept]) -> Iterator[dict[str, Any]]:
-    for part in chunks(sorted({k.sitter for k in kept})):
+def _sitter_rows(c: Connection, kept: Sequence[Kept], *, everyone: bool) -> Iterator[dict[str, Any]]:
+    shown = {k.sitter for k in kept}
+    for part in chunks(sorted(shown)):
         for row in c.execute(select(sitters).where(sitters.c.id.in_(part)).order_by(sitters.c.id)).mappings():
             yield dict(row)
+    if everyone:  # those, too, whose portraits are all gone
+        said = (sitters.c.name != "") | (sitters.c.note != "")
+        for row in c.execute(select(sitters).where(said).order_by(sitters.c.id)).mappings():
+            if row["id"] not in shown:
+                yield dict(row)
 
 
 def _recipe_rows(c: Connection, kept: Sequence[Kept]) -> Iterator[dict[str, Any]]:
@@ -145,9 +151,7 @@ def _portrait_rows(c: Connection, kept: Sequence[Kept]) -> Iterator[dict[str, An
     for part in chunks(kept):
         ids = [k.id for k in part]
         origins, measured = origins_of(c, ids), traits_of(c, ids)
-        said: dict[str, list[str]] = {id: [] for id in ids}
-        for row in c.execute(select(tags).where(tags.c.portrait.in_(ids)).order_by(tags.c.tag)):
-            said[row.portrait].append(row.tag)
+        said = tags_of(c, ids)
         for k in part:
             row = k.to_json() | {"tags": said[k.id] if k.picture else []}
             del row["number"], row["words"]

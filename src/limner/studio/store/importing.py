@@ -16,9 +16,9 @@ from limner.core.progress import Cancel, Listener, Progress, silent
 from limner.studio.store.acts import Change, apply, record
 from limner.studio.store.contents import Contents, Told, opened
 from limner.studio.store.keep import keep_entries
-from limner.studio.store.portraits import fetch
+from limner.studio.store.portraits import fetch, tags_of
 from limner.studio.store.rows import chunks
-from limner.studio.store.schema import grids, members, portraits, sets, sitters, tags
+from limner.studio.store.schema import grids, members, portraits, sets, sitters
 from limner.studio.store.store import Store
 
 _BATCH = 64
@@ -122,11 +122,19 @@ def _add_curation(
 ) -> list[Change]:
     """What the archive says of sitters and portraits, where this studio says nothing."""
     changes: list[Change] = []
-    named = {row.id: row for row in c.execute(select(sitters))}
+    query = select(sitters)
+    named = {
+        row.id: row
+        for part in chunks([row["id"] for row in sitter_rows])
+        for row in c.execute(query.where(sitters.c.id.in_(part)))
+    }
     for row in sitter_rows:
         if row["id"] in named:
             here = {name: getattr(named[row["id"]], name) for name in ("name", "note")}
             changes += _filled("sitters", row["id"], here, row, conflicts)
+        elif row["name"] or row["note"]:  # one whose portraits are all gone
+            after = {name: row[name] for name in ("name", "note", "made")}
+            changes.append(Change(table="sitters", key={"id": row["id"]}, before=None, after=after))
     kept = {k.id: k for k in fetch(c, [t.entry.id for t in told])}
     for t in told:
         here = {name: getattr(kept[t.entry.id], name) for name in ("rating", "star", "mark", "note")}
@@ -135,12 +143,12 @@ def _add_curation(
         if new and t.curated["trashed"]:
             gone = {"trashed": t.curated["trashed"]}
             changes.append(Change(table="portraits", key={"id": t.entry.id}, before={"trashed": None}, after=gone))
-    said = {(row.portrait, row.tag) for row in c.execute(select(tags))}
-    wanted = [(t.entry.id, tag) for t in told for tag in t.tags]
+    said = tags_of(c, [t.entry.id for t in told])
     changes += [
-        Change(table="tags", key={"portrait": id, "tag": tag}, before=None, after={})
-        for id, tag in wanted
-        if (id, tag) not in said
+        Change(table="tags", key={"portrait": t.entry.id, "tag": tag}, before=None, after={})
+        for t in told
+        for tag in t.tags
+        if tag not in said[t.entry.id]
     ]
     apply(c, changes)
     return changes

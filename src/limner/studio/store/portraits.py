@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, Table, func, select
 
 from limner.core.errors import InputError
 from limner.studio.store.rows import chunks
-from limner.studio.store.schema import links, portraits, readings, recipes, sets, traits
+from limner.studio.store.schema import links, portraits, readings, recipes, sets, tags, traits
 from limner.studio.store.values import Kept, Origin, Traits
 
 MIN_PREFIX = 4
@@ -83,6 +83,15 @@ def traits_of(c: Connection, ids: Sequence[str]) -> dict[str, Traits]:
         for row in c.execute(select(traits).where(traits.c.portrait.in_(part))):
             palette = tuple((str(c), float(s)) for c, s in json.loads(row.palette))
             found[row.portrait] = Traits(dials=json.loads(row.dials), palette=palette, likeness=row.likeness)
+    return found
+
+
+def tags_of(c: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Tags by portrait, in alphabetical order."""
+    found: dict[str, list[str]] = {id: [] for id in ids}
+    for part in chunks(ids):
+        for row in c.execute(select(tags).where(tags.c.portrait.in_(part)).order_by(tags.c.portrait, tags.c.tag)):
+            found[row.portrait].append(row.tag)
     return found
 
 
