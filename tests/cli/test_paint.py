@@ -17,19 +17,57 @@ FIELDS = ["file", "id", "seed", "recipe", "reading", "dials", "engine", "millise
 def test_the_first_command_of_the_readme(run, here):
     result = run("paint", "a melancholic poet at twilight", "-n", "8")
     assert result.code == 0, result.err
-    (folder,) = Path("portraits").iterdir()
-    assert folder.name.startswith("a-melancholic-poet-at-twilight-")
-    files = sorted(p for p in folder.iterdir() if p.name != "sheet.png")
-    assert len(files) == 8
-    assert result.lines == [str(folder / "sheet.png")]
+    *painted, sheet = result.lines
+    assert len(painted) == 8
     assert "8 portraits in" in result.err
-    for file in files:
-        data = file.read_bytes()
+    assert os.environ["LIMNER_HOME"] in result.err
+    for line in painted:
+        id, file = line.split(maxsplit=1)
+        data = Path(file).read_bytes()
         assert read_picture(data).shape == (256, 256, 3)
         assert read_disclosure(data)["Iptc4xmpExt:DigitalSourceType"].endswith("trainedAlgorithmicMedia")
         assert read_recipe(data).reading.words == "a melancholic poet at twilight"
-    sheet = read_disclosure((folder / "sheet.png").read_bytes())
-    assert sheet["Iptc4xmpExt:DigitalSourceType"].endswith("trainedAlgorithmicMedia")
+        assert run("open", id, "--print").code == 0
+    said = read_disclosure(Path(sheet).read_bytes())
+    assert said["Iptc4xmpExt:DigitalSourceType"].endswith("trainedAlgorithmicMedia")
+    assert run("search", "poet").lines[0].split()[0] in [line.split()[0] for line in painted]
+    assert run("studio", "check").code == 0
+    run("undo")
+    assert run("search").lines == []
+
+
+def test_out_puts_the_files_there_and_not_into_the_studio(run, here):
+    result = run("paint", "a poet", "-n", "3", "--seed", "1", "--out", "poets")
+    assert result.lines == [str(Path("poets", "sheet.png"))]
+    assert len(list(Path("poets").glob("a-poet-*.png"))) == 3
+    assert not Path(os.environ["LIMNER_HOME"], "studio").exists()
+
+
+def test_a_studio_that_cannot_be_written_is_said_before_painting(run, here, monkeypatch):
+    monkeypatch.setenv("LIMNER_HOME", str(here / "file"))
+    (here / "file").write_text("x")
+    result = run("paint", "a poet")
+    assert result.code in (2, 5)
+    assert "file" in result.err
+
+
+def test_what_was_painted_before_an_error_is_kept(run, here, monkeypatch):
+    from limner.core.errors import InputError
+    from limner.studio.studio import Studio
+
+    plain = Studio._plain
+
+    def failing(self, recipes, listen, cancel):
+        for k, portrait in enumerate(plain(self, recipes, listen, cancel)):
+            if k == 5:
+                raise InputError("no more")
+            yield portrait
+
+    monkeypatch.setattr(Studio, "_plain", failing)
+    result = run("paint", "a poet", "-n", "9", "--seed", "1", "--json")
+    assert (result.code, len(result.lines)) == (2, 5)
+    ids = [json.loads(line)["portrait"] for line in result.lines]
+    assert sorted(run("search", "--ids").lines) == sorted(ids)
 
 
 def test_json_prints_one_object_per_portrait_and_nothing_else(run):

@@ -3,6 +3,7 @@ import pytest
 
 import limner
 from limner.core.errors import Cancelled, CapabilityError, InputError
+from limner.core.picture import read_picture
 from limner.core.progress import Cancel
 from limner.core.settings import Settings
 from limner.engines.engine import Capabilities
@@ -107,3 +108,34 @@ def test_progress_counts_portraits():
     Studio(engine=FakeEngine()).paint("a", n=40, seed=0, listen=events.append)
     assert [e.done for e in events] == [32, 40]
     assert {e.total for e in events} == {40}
+
+
+def test_portraits_can_be_kept_in_the_studio():
+    with Studio(engine=FakeEngine()) as studio:
+        portraits = studio.paint("a poet", n=20, seed=1, keep=True)
+        assert [p.seed for p in portraits] == list(range(1, 21))
+        for portrait in portraits:
+            assert portrait.kept is not None
+            assert portrait.kept.recipe == portrait.recipe.id
+            assert np.array_equal(read_picture(studio.store.picture_of(portrait.kept)), portrait.picture)
+        (again,) = studio.keep(studio.paint("a poet", seed=1), reason="twice is once")
+        assert again.kept == portraits[0].kept
+    with Studio(engine=FakeEngine()) as studio:
+        assert studio.paint("a poet", seed=1)[0].kept is None
+
+
+def test_keeping_what_is_known_does_not_become_part_of_the_act_before():
+    from limner.studio.curation.marks import rate
+    from limner.studio.store.acts import history, undo
+    from limner.studio.store.portraits import fetch
+
+    with Studio(engine=FakeEngine()) as studio:
+        known = studio.paint("a poet", n=16, seed=1, keep=True)
+        ids = [p.kept.id for p in known if p.kept]
+        with studio.store.write() as w:
+            rate(w, ids, 4)
+        studio.paint("a poet", n=20, seed=1, keep=True)  # the first batch is known, the second is new
+        with studio.store.write() as w:
+            assert [act.kind for act in history(w.c)] == ["keep", "rate", "keep"]
+            undo(w)
+            assert {kept.rating for kept in fetch(w.c, ids)} == {4}

@@ -39,13 +39,14 @@ def label(files: tuple[Path, ...], seed: int, year: int | None, no_biography: bo
     A label has a title, the year, the medium, what was asked and how it was made, and an imagined life of
     the sitter, marked as fiction. No two labels of a set begin alike.
     """
-    from limner.cli.files import recipe_of
+    from limner.cli.files import file_named, recipe_of
     from limner.language.writing import Writer
     from limner.studio.scribe import Scribe
     from limner.studio.studio import Studio
 
     with Studio() as studio:
         scribe = Scribe.of_settings(studio.settings) if asks else None
+        files = tuple(file_named(path) for path in files)
         recipes = [recipe_of(path) for path in files]
         writer = Writer(studio.lexicon, seed)
         for path, recipe in zip(files, recipes, strict=True):
@@ -66,7 +67,8 @@ def _work(studio: Studio, path: Path, recipe: Recipe, year: int | None) -> Work:
     """The portrait as the writer sees it."""
     from limner.language.writing import Work
 
-    made = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).year
+    # a portrait of the studio may lie in a bucket
+    made = (datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) if path.exists() else datetime.now(UTC)).year
     return Work(
         name=recipe.id,
         reading=recipe.reading,

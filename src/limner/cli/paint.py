@@ -15,6 +15,7 @@ from limner.cli.hand import hand_options, settings_of
 _MANY = 100  # larger expansions are confirmed first
 
 if TYPE_CHECKING:
+    from limner.cli.painted import Destination
     from limner.core.recipe import Recipe
     from limner.studio.portrait import Portrait
     from limner.studio.studio import Studio
@@ -64,7 +65,9 @@ Files carry their recipe: `limner recipe FILE` prints it, `limner repaint FILE` 
 @click.option(
     "--format", type=click.Choice(["png", "jpeg", "webp"]), default="png", show_default=True, help="Kind of file."
 )
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files, in place of the studio."
+)
 @click.option("--threads", type=int, help="Processor threads; 0 = all cores.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per portrait and line.")
 @click.option("--dry-run", is_flag=True, help="Print what would be painted, and paint nothing.")
@@ -97,11 +100,14 @@ def paint(
 
     WORDS say what to paint: a person, a mood, an hour, colours, a light. A medium or a style among them
     ("in charcoal", "baroque") paints the portrait at full size. Without words, faces come from noise alone.
-    A template with {this|that}, {20..80:20} or {@profession} gives each portrait a brief of its own. The
-    files and a contact sheet land in the folder of --out, or in a new folder under `portraits/`.
+    A template with {this|that}, {20..80:20} or {@profession} gives each portrait a brief of its own.
+    Portraits are kept in the studio (limner search finds them, limner undo throws the whole batch away); id
+    and file of each are printed once it is safe on disk, and the contact sheet last. With --out, files and
+    sheet land in a folder of yours instead.
     """
     import limner
     from limner.cli.jsonlines import reading_of
+    from limner.cli.painted import Folder, Memory
     from limner.core.dials import dial_table
 
     table = dial_table()
@@ -126,13 +132,14 @@ def paint(
             reading=reading_of(reading) if reading else None,
             every=every,
         )
-        folder = out or _folder(recipes[0])
+        place = Folder(out) if out else Memory(recipes[0])
         if dry_run:
-            _show_plan(recipes, folder, format, distinct, as_json)
+            _show_plan(recipes, place, format, distinct, as_json)
             return
         if every and not yes and len(recipes) > _MANY:
             _ask(studio, recipes, format)
-        _paint_all(studio, recipes, folder, format, distinct, as_json)
+        with place:
+            _paint_all(studio, recipes, place, format, distinct, as_json)
 
 
 def _ask(studio: Studio, recipes: list[Recipe], format: str) -> None:
@@ -146,54 +153,65 @@ def _ask(studio: Studio, recipes: list[Recipe], format: str) -> None:
         raise Cancelled("Nothing was painted.")
 
 
-def _paint_all(studio: Studio, recipes: list[Recipe], folder: Path, format: str, distinct: bool, as_json: bool) -> None:
+def _paint_all(
+    studio: Studio, recipes: list[Recipe], place: Destination, format: str, distinct: bool, as_json: bool
+) -> None:
     from limner.cli.progress import stoppable
     from limner.core.errors import Cancelled
-    from limner.studio.files import check_folder, file_name, write_file
 
-    check_folder(folder)
     began = time.perf_counter()
     portraits: list[Portrait] = []
+    ids: list[str] = []
     with stoppable() as (bar, cancel):
         try:
-            for portrait in studio.paint_recipes(recipes, distinct=distinct, listen=bar, cancel=cancel):
-                path = write_file(folder / file_name(portrait.recipe, format), portrait.to_bytes(format))
+            painted = studio.paint_recipes(recipes, distinct=distinct, listen=bar, cancel=cancel)
+            for portrait, file, id in place.keep(painted, format):
                 portraits.append(portrait)
+                ids += [id[:8]] if id else []
                 if as_json:
                     bar.close()
-                    click.echo(json.dumps(_line(portrait, path), ensure_ascii=False))
+                    click.echo(json.dumps(_line(portrait, str(file), id), ensure_ascii=False))
+                elif id:
+                    bar.close()
+                    click.echo(f"{id[:12]}  {file}")
         except Cancelled:
             if portraits:
-                _finish(studio, portraits, folder, began, distinct, as_json)
+                _finish(studio, portraits, ids, place, began, distinct, as_json)
             raise Cancelled(f"Stopped on request; {len(portraits)} of {len(recipes)} portraits were kept.") from None
-    _finish(studio, portraits, folder, began, distinct, as_json)
+    _finish(studio, portraits, ids, place, began, distinct, as_json)
 
 
 def _finish(
-    studio: Studio, portraits: list[Portrait], folder: Path, began: float, distinct: bool, as_json: bool
+    studio: Studio,
+    portraits: list[Portrait],
+    ids: list[str],
+    place: Destination,
+    began: float,
+    distinct: bool,
+    as_json: bool,
 ) -> None:
     from limner.studio.files import write_file
 
     seconds = time.perf_counter() - began
-    sheet = folder / "sheet.png"
     spread = studio.spread(portraits) if distinct else None
     if len(portraits) > 1:
-        write_file(sheet, studio.sheet(portraits, foot=str(spread) if spread else ""))
+        write_file(place.sheet, studio.sheet(portraits, labels=ids, foot=str(spread) if spread else ""))
     rate = len(portraits) / seconds
     noun = "portrait" if len(portraits) == 1 else "portraits"
-    note = f"{len(portraits)} {noun} in {seconds:.1f} s ({rate:.1f} per second)"
+    note = f"{len(portraits)} {noun} in {seconds:.1f} s ({rate:.1f} per second), kept in {place.where}"
     if spread:
         note += f"; {spread}"
     click.echo(note, err=True)
-    if not as_json:
-        click.echo(str(sheet if len(portraits) > 1 else folder))
+    if not as_json and len(portraits) > 1:
+        click.echo(str(place.sheet))
 
 
-def _line(portrait: Portrait, path: Path) -> dict[str, Any]:
+def _line(portrait: Portrait, file: str, id: str) -> dict[str, Any]:
     from limner.cli.jsonlines import reading_json
 
     return {
-        "file": str(path),
+        "file": file,
+        **({"portrait": id} if id else {}),
         "id": portrait.id,
         "seed": portrait.seed,
         "recipe": portrait.recipe.to_json(),
@@ -204,14 +222,13 @@ def _line(portrait: Portrait, path: Path) -> dict[str, Any]:
     }
 
 
-def _show_plan(recipes: list[Recipe], folder: Path, format: str, distinct: bool, as_json: bool) -> None:
+def _show_plan(recipes: list[Recipe], place: Destination, format: str, distinct: bool, as_json: bool) -> None:
     from limner.cli.jsonlines import reading_json
-    from limner.studio.files import file_name
 
     if as_json:
         for recipe in recipes:
             plan = {
-                "file": str(folder / file_name(recipe, format)),
+                "file": place.file(recipe, format),
                 "id": recipe.id,
                 "seed": recipe.seed,
                 "recipe": recipe.to_json(),
@@ -240,14 +257,8 @@ def _show_plan(recipes: list[Recipe], folder: Path, format: str, distinct: bool,
         style = f", {first.treatment.style}" if first.treatment.style else ""
         click.echo(f"medium     {first.treatment.medium}{style}")
     click.echo(f"engine     {first.engine}, weights {first.weights[:12]}")
-    click.echo(f"folder     {folder}")
+    click.echo(f"kept in    {place.where}")
 
 
 def _settings(dials: Any) -> str:
     return " ".join(f"{name}={value:g}" for name, value in dials.items())
-
-
-def _folder(recipe: Recipe) -> Path:
-    from limner.studio.files import slug
-
-    return Path("portraits") / f"{slug(recipe.reading.words)}-{recipe.seed}"

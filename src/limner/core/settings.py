@@ -56,6 +56,12 @@ def _creator(text: str) -> str:
     return text
 
 
+def _database(text: str) -> str:
+    if text and not re.match(r"(postgres(ql(\+psycopg)?)?|sqlite)://", text):
+        raise ValueError("postgresql://user@host/name, or nothing for SQLite")
+    return text
+
+
 def _url(text: str) -> str:
     if text and not re.match(r"https?://[^\s/]+", text):
         raise ValueError("an address that begins with http:// or https://, or nothing")
@@ -77,6 +83,19 @@ SETTINGS: tuple[Setting, ...] = (
         default="",
         help="Your name, written into exported pictures as the author of the brief.",
         read=_creator,
+    ),
+    Setting(
+        name="database_url",
+        default="",
+        help="Database of the studio: postgresql://user@host/name; empty: SQLite in the home directory.",
+        read=_database,
+        secret=True,
+    ),
+    Setting(
+        name="pictures",
+        default="",
+        help="Where the studio's pictures lie: a folder, or an address that fsspec knows (s3://bucket/studio).",
+        read=str,
     ),
     Setting(
         name="scribe_url",
@@ -129,7 +148,8 @@ class Settings:
             try:
                 self._values[setting.name] = setting.read(str(value)) if origin != "default" else value
             except ValueError as exc:
-                raise InputError(f"Setting {setting.name} = {value!r} (from {origin}) is not allowed: {exc}.") from exc
+                shown = "(secret)" if setting.secret else repr(value)
+                raise InputError(f"Setting {setting.name} = {shown} (from {origin}) is not allowed: {exc}.") from exc
             self._origins[setting.name] = origin
 
     def __getitem__(self, name: str) -> Any:

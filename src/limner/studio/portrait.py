@@ -15,6 +15,7 @@ from limner.core.picture import Picture
 from limner.core.reading import Reading
 from limner.core.recipe import Recipe, RecipeId
 from limner.studio.distinct import Look
+from limner.studio.store.values import Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,8 @@ class Portrait:
     """Time that painting took, as this portrait's share of its batch."""
     replaced: int = 0
     """For distinct sets: how many near-duplicates gave way to it."""
+    kept: Kept | None = field(default=None, repr=False, compare=False)
+    """What the studio's memory knows of it; None if it is not kept there."""
     _examine: Callable[[Picture], Examined] = field(repr=False, compare=False)
     _encode: Callable[[Portrait, str], bytes] = field(repr=False, compare=False)
 

@@ -7,14 +7,14 @@ context manager.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -47,6 +47,9 @@ from limner.studio.portrait import Examined, Portrait
 from limner.studio.runtime import choose_runtime
 from limner.studio.samples import SITTERS, Hand, sample_sheet
 from limner.studio.sheet import contact_sheet
+
+if TYPE_CHECKING:
+    from limner.studio.store.store import Store
 
 MAX_COUNT = 10_000
 """Most portraits of one request."""
@@ -111,11 +114,19 @@ class Studio:
         """What measures dials."""
         return DialMeter(self.finder, self.likeness)
 
+    @cached_property
+    def store(self) -> Store:
+        """The studio's memory; it is made when it is first asked for."""
+        from limner.studio.store.store import open_store
+
+        return open_store(self.settings)
+
     def close(self) -> None:
         """Let go of memory."""
-        if "engine" in self.__dict__:
-            self.engine.close()
-        for part in ("engine", "reader", "encoder", "lexicon", "likeness", "finder", "meter", "atelier"):
+        for part in ("engine", "store"):
+            if part in self.__dict__:
+                self.__dict__[part].close()
+        for part in ("engine", "store", "reader", "encoder", "lexicon", "likeness", "finder", "meter", "atelier"):
             self.__dict__.pop(part, None)
 
     def __enter__(self) -> Studio:
@@ -247,6 +258,7 @@ class Studio:
         words: str = "",
         *,
         distinct: bool = False,
+        keep: bool = False,
         listen: Listener = silent,
         cancel: Cancel | None = None,
         **request: Any,
@@ -255,6 +267,7 @@ class Studio:
 
         Args:
             words: what to paint.
+            keep: keep them in the studio's memory; see `Studio.keep`.
             distinct: replace near-duplicates by other seeds (see `limner.studio.distinct`).
             listen: told the progress.
             cancel: asked at every step.
@@ -264,7 +277,26 @@ class Studio:
             Portraits in the order of their seeds.
         """
         recipes = self.plan(words, **request)
-        return list(self.paint_recipes(recipes, distinct=distinct, listen=listen, cancel=cancel))
+        painted = self.paint_recipes(recipes, distinct=distinct, listen=listen, cancel=cancel)
+        return list(self.keep(painted) if keep else painted)
+
+    def keep(self, portraits: Iterable[Portrait], *, reason: str = "") -> Iterator[Portrait]:
+        """Keep portraits in the studio's memory (`Studio.store`), as one act for undo.
+
+        Args:
+            portraits: as they are painted.
+            reason: why, in the artist's words.
+
+        Yields:
+            The portraits with `kept`, each once it is safe on disk.
+
+        Raises:
+            StorageError: no space, no permission; what was handed on stays.
+        """
+        from limner.studio.jobs.painting import keep_painted
+
+        for portrait, kept in keep_painted(self.store, portraits, reason=reason):
+            yield replace(portrait, kept=kept)
 
     def paint_recipes(
         self,

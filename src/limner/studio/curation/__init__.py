@@ -1,0 +1,1 @@
+"""Curation: ratings, tags, sets, culling, searching."""

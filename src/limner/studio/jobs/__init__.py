@@ -1,0 +1,1 @@
+"""Jobs: every long act in a queue that survives restarts."""
