@@ -195,7 +195,7 @@ def _finish(
     seconds = time.perf_counter() - began
     spread = studio.spread(portraits) if distinct else None
     if len(portraits) > 1:
-        write_file(place.sheet, studio.sheet(portraits, labels=ids, foot=str(spread) if spread else ""))
+        write_file(place.sheet, studio.sheet(portraits, labels=ids or None, foot=str(spread) if spread else ""))
     rate = len(portraits) / seconds
     noun = "portrait" if len(portraits) == 1 else "portraits"
     note = f"{len(portraits)} {noun} in {seconds:.1f} s ({rate:.1f} per second), kept in {place.where}"
