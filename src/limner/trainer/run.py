@@ -43,8 +43,9 @@ SAMPLER: dict[str, Any] = {
         "face_width": 6.0,
     },
     "mimic_from": 6,
+    "varnish": 0.045,
     "tone_guidance": {"": 2.6, "saturation": 4.0},
-    "rough_guidance": 0.55,
+    "rough_guidance": 0.35,
     "rough_from": 12,
     "rough_until": 0.85,
 }

@@ -251,7 +251,7 @@ class EigenEngine:
 
     def _paint(self, code: Code, bases: Floats, run: _Run) -> npt.NDArray[np.uint8]:
         painted = [
-            to_pictures(run("painter", {"base": b[None], "detail": d[None]}))
+            to_pictures(varnish(run("painter", {"base": b[None], "detail": d[None]}), self._shape("varnish")))
             for b, d in zip(bases, code.detail, strict=True)
         ]
         return np.concatenate(painted)
@@ -365,6 +365,25 @@ _Run = Callable[[str, Mapping[str, Floats]], Floats]
 def shipped_weights() -> Path:
     """The weights folder inside the package."""
     return Path(str(resources.files("limner.engines.eigen").joinpath("weights")))
+
+
+def varnish(signal: Floats, strength: float) -> Floats:
+    """Finest texture made a little stronger, by the share that the painter paints it too weak.
+
+    Args:
+        signal: [n, 3, h, w].
+        strength: weight of the Laplacian that is taken away; a frequency of f cycles a px along one side grows
+            by 1 + 2 * strength * (1 - cos(2 pi f)), and the finest by 1 + 4 * strength.
+    """
+    out = signal * np.float32(1 + 4 * strength)
+    part = signal * np.float32(strength)
+    for axis in (2, 3):
+        ahead, behind = np.moveaxis(out, axis, 0), np.moveaxis(part, axis, 0)
+        ahead[1:] -= behind[:-1]
+        ahead[0] -= behind[0]
+        ahead[:-1] -= behind[1:]
+        ahead[-1] -= behind[-1]
+    return out
 
 
 def _noise(recipe: Recipe, stream: str, shape: tuple[int, ...], variety: float) -> Floats:
