@@ -219,9 +219,9 @@ def test_ctrl_c_keeps_what_is_finished(run, here, monkeypatch):
     monkeypatch.setattr(Studio, "_batch", interrupted)
     result = run("paint", "a", "-n", "40", "--seed", "1", "--out", "x", "--json")
     assert result.code == 130
-    assert "16 of 40 portraits were kept" in result.err
-    assert len(result.lines) == 16
-    assert len(list((here / "x").glob("a-*.png"))) == 16
+    assert "32 of 40 portraits were kept" in result.err
+    assert len(result.lines) == 32
+    assert len(list((here / "x").glob("a-*.png"))) == 32
     assert not list((here / "x").glob("*.part"))
 
 
