@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from limner.core.arrays import read_arrays
+from limner.core.blas import one_blas_thread
 from limner.core.errors import WeightsError
 from limner.language.tokens import gram_rows, tokenise, word_row
 
@@ -67,10 +68,11 @@ class TextEncoder:
         tokens = tokenise(text)
         if not tokens:
             return np.zeros(self.width, np.float32)
-        x = self._embed(tokens)
-        for k in range(self._layers):
-            x = x + self._mix(x, k)
-        return self._pool(x)
+        with one_blas_thread:
+            x = self._embed(tokens)
+            for k in range(self._layers):
+                x = x + self._mix(x, k)
+            return self._pool(x)
 
     def encode_all(self, texts: list[str]) -> Floats:
         """Vectors of several briefs, float32 [n, width]."""

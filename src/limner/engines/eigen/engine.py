@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from limner.core.blas import one_blas_thread
 from limner.core.card import Card, check_file, read_card
 from limner.core.dials import dial_table, score
 from limner.core.errors import RecipeError, WeightsError
@@ -121,7 +122,7 @@ class EigenEngine:
         for recipe in recipes:
             self._check(recipe)
         pictures: list[Picture] = []
-        with ThreadPoolExecutor(self._cores) as pool:
+        with one_blas_thread, ThreadPoolExecutor(self._cores) as pool:
             for start in range(0, len(recipes), _BATCH):
                 cancel.check()
                 batch = recipes[start : start + _BATCH]
@@ -146,10 +147,10 @@ class EigenEngine:
         """Base pictures, 64 px, with fewer steps: for a slider that moves."""
         for recipe in recipes:
             self._check(recipe)
-        dials = [self._settings(r) for r in recipes]
-        bases = self.basis.decode(
-            self._coordinates(recipes, dials, Cancel(), self._all_cores, steps=self._shape("draft_steps"))
-        )
+        steps = self._shape("draft_steps")
+        with one_blas_thread:
+            dials = [self._settings(r) for r in recipes]
+            bases = self.basis.decode(self._coordinates(recipes, dials, Cancel(), self._all_cores, steps=steps))
         return list(to_pictures(bases))
 
     def imagine(self, recipes: Sequence[Recipe], cancel: Cancel) -> Code:
