@@ -21,6 +21,12 @@ def test_tall_pictures_are_not_cropped():
     assert (page == (200, 30, 30)).all(-1).sum() == 80 * 40
 
 
+def test_accents_lose_their_marks_and_not_their_letters():
+    picture = [_plain(90)]
+    assert (contact_sheet(picture, ["blas\u00e9"]) == contact_sheet(picture, ["blase"])).all()
+    assert (contact_sheet(picture, ["blas\u00e9"]) != contact_sheet(picture, ["blas"])).any()
+
+
 @pytest.mark.parametrize("n", [1, 2, 9, 61, 300])
 def test_any_number(n):
     page = contact_sheet([_plain(90)] * n, ["x" * 200] * n, title="t" * 500, foot="f\x00\n" * 300)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
@@ -81,10 +82,16 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
+def _drawable(character: str) -> str:
+    """The character, or its base letter: Pillow's own font has no accented letters."""
+    base = unicodedata.normalize("NFKD", character)[0]
+    return base if base.isascii() else character
+
+
 def _fit(text: str, width: int, size: int) -> str:
     """Shorten a line with an ellipsis until it fits `width` px."""
     font = _font(size)
-    shown = "".join(c if c.isprintable() else " " for c in text)
+    shown = "".join(_drawable(c) if c.isprintable() else " " for c in text)
     if font.getlength(shown) <= width:
         return shown
     while shown and font.getlength(shown + "\u2026") > width:
