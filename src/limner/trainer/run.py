@@ -35,6 +35,7 @@ SAMPLER: dict[str, Any] = {
     "dial_guidance": 2.2,
     "mimic_guidance": {
         "": 8.0,
+        "smile": 10.0,
         "gaze_x": 12.0,
         "gaze_y": 10.0,
         "mouth_open": 18.0,
@@ -42,6 +43,7 @@ SAMPLER: dict[str, Any] = {
         "eye_open": 6.0,
         "face_width": 6.0,
     },
+    "mimic_with_words": 0.5,
     "mimic_from": 6,
     "varnish": 0.045,
     "tone_guidance": {"": 2.6, "saturation": 4.0},

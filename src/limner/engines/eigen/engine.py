@@ -213,9 +213,10 @@ class EigenEngine:
 
     def _weigh(self, recipe: Recipe, dials: Mapping[str, float]) -> steering.Weights:
         words, asked = recipe.reading, recipe.reading.dials
+        share = self._shape("mimic_with_words") if words.text else 1.0  # words pull at the expression, too
         guidance = steering.Guidance(
             words=recipe.guidance if words.text else 1.0,
-            mimic=self._shape("mimic_guidance"),
+            mimic={name: share * factor for name, factor in self._shape("mimic_guidance").items()},
             person=self._shape("dial_guidance"),
             tone=self._shape("tone_guidance"),
             mimic_from=self._shape("mimic_from"),
