@@ -40,7 +40,7 @@ SAMPLER: dict[str, Any] = {
         "gaze_y": 10.0,
         "mouth_open": 18.0,
         "brow_raise": 5.0,
-        "eye_open": 6.0,
+        "eye_open": 12.0,
         "face_width": 6.0,
     },
     "mimic_with_words": 0.5,
