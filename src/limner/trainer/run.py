@@ -43,7 +43,7 @@ SAMPLER: dict[str, Any] = {
         "eye_open": 12.0,
         "face_width": 6.0,
     },
-    "mimic_with_words": 0.5,
+    "mimic_with_words": 0.65,
     "mimic_from": 6,
     "varnish": 0.045,
     "tone_guidance": {"": 2.6, "saturation": 4.0},
