@@ -10,7 +10,7 @@ from limner.media.colours import rgb
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
-from limner.media.medium import Medium, Plan, lay_plan
+from limner.media.medium import Medium, Plan, lay_plan, left_on
 from limner.media.oil import paint_layers
 from limner.media.parameters import Parameters, choice, colour, number
 from limner.media.pigments import palette_names
@@ -79,15 +79,7 @@ def plan(guide: Guide, parameters: Acrylic, seed: int, hands: Hands) -> Plan:
 def deposit(plan: Plan, parameters: Acrylic, size: int, hands: Hands) -> Painted:
     """The paint of an acrylic painting."""
     canvas = lay_plan(plan, rgb(parameters.ground), 0.85, size, hands)
-    return Painted(
-        colour=canvas.colour,
-        height=canvas.height,
-        cover=canvas.cover,
-        scale=canvas.scale,
-        bite=0.2,
-        half=0.1,
-        shine=0.05,
-    )
+    return left_on(canvas, bite=0.2, half=0.1, shine=0.05)
 
 
 ACRYLIC = Medium(

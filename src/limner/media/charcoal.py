@@ -15,7 +15,7 @@ from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
 from limner.media.lines import along, response
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, left_on, shape_at
 from limner.media.parameters import Parameters, colour, number
 from limner.media.planner import Layer, Scene, plan_layer
 from limner.media.raster import blur, fitted, resize
@@ -136,10 +136,7 @@ def deposit(plan: Plan, parameters: Charcoal, size: int, hands: Hands) -> Painte
     np.copyto(canvas.colour, np.where((white > black)[..., None], chalk, coal))
     np.maximum(black, white * np.float32(0.85), out=canvas.cover)
     canvas.height[:] = 0
-    return Painted(
-        colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale,
-        bite=parameters.grain, crisp=2.0, half=0.25,
-    )  # fmt: skip
+    return left_on(canvas, bite=parameters.grain, crisp=2.0, half=0.25)
 
 
 CHARCOAL = Medium(

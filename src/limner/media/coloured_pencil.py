@@ -14,7 +14,7 @@ from limner.media.hands import Hands
 from limner.media.hatching import Hatch, hatch
 from limner.media.light import Light, Painted
 from limner.media.lines import response
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, left_on, shape_at
 from limner.media.parameters import Parameters, number
 from limner.media.raster import fitted, lab_of, lightness, rgb_of
 from limner.media.seeing import drawn, seen
@@ -113,10 +113,7 @@ def deposit(plan: Plan, parameters: ColouredPencil, size: int, hands: Hands) -> 
     np.clip(canvas.colour, 0, 1, out=canvas.colour)
     canvas.height[:] = 0
     canvas.cover[:] = 1
-    return Painted(
-        colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, transparent=True,
-        settle=0.5 * parameters.grain,
-    )  # fmt: skip
+    return left_on(canvas, transparent=True, settle=0.5 * parameters.grain)
 
 
 COLOURED_PENCIL = Medium(

@@ -15,7 +15,7 @@ from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.hatching import Hatch, hatch
 from limner.media.light import Light, Painted
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, left_on, shape_at
 from limner.media.parameters import Parameters, colour, number
 from limner.media.pen import contours
 from limner.media.raster import blur, fitted
@@ -116,14 +116,7 @@ def deposit(plan: Plan, parameters: Etching, size: int, hands: Hands) -> Painted
         (1 - light) * np.float32(0.10) - np.clip(plate / 2 + 0.5, 0, 1) * np.float32(0.9) + np.float32(0.9),
     )
     canvas.cover[:] = 1
-    return Painted(
-        colour=canvas.colour,
-        height=canvas.height,
-        cover=canvas.cover,
-        scale=canvas.scale,
-        transparent=True,
-        settle=0.10,
-    )
+    return left_on(canvas, transparent=True, settle=0.10)
 
 
 ETCHING = Medium(

@@ -14,7 +14,7 @@ from limner.media.fields import by_bands, cloud, noise, smoothstep
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
-from limner.media.medium import Medium, Plan, lay_plan
+from limner.media.medium import Medium, Plan, lay_plan, left_on
 from limner.media.oil import paint_layers
 from limner.media.parameters import Parameters, choice, colour, number
 from limner.media.pigments import palette_names
@@ -112,7 +112,7 @@ def deposit(plan: Plan, parameters: Fresco, size: int, hands: Hands) -> Painted:
 
     by_bands(plan.fields, canvas.shape, hands, band)
     canvas.cover[:] = 1
-    return Painted(colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale)
+    return left_on(canvas)
 
 
 FRESCO = Medium(

@@ -15,7 +15,7 @@ from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
 from limner.media.lines import along
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, left_on, shape_at
 from limner.media.parameters import Parameters, choice, colour, number, whole
 from limner.media.pigments import palette_names
 from limner.media.planner import Layer, Scene, plan_layer
@@ -138,7 +138,7 @@ def deposit(plan: Plan, parameters: Gouache, size: int, hands: Hands) -> Painted
 
     by_bands(plan.fields, canvas.shape, hands, band)
     lay(canvas, plan.strokes, hands)
-    return Painted(colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale)
+    return left_on(canvas)
 
 
 GOUACHE = Medium(

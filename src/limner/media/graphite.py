@@ -15,7 +15,7 @@ from limner.media.hands import Hands
 from limner.media.hatching import Hatch, hatch
 from limner.media.light import Light, Painted
 from limner.media.lines import response
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, left_on, shape_at
 from limner.media.parameters import Parameters, number
 from limner.media.raster import blur, fitted
 from limner.media.surface import Surface
@@ -122,10 +122,7 @@ def deposit(plan: Plan, parameters: Graphite, size: int, hands: Hands) -> Painte
     np.clip(dark, 0, 1, out=canvas.cover)
     canvas.colour[:] = lead
     canvas.height[:] = 0
-    return Painted(
-        colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale,
-        bite=0.75 * parameters.grain, crisp=1.6, half=0.19,
-    )  # fmt: skip
+    return left_on(canvas, bite=0.75 * parameters.grain, crisp=1.6, half=0.19)
 
 
 GRAPHITE = Medium(

@@ -16,7 +16,7 @@ from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
 from limner.media.lines import response
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, inked, shape_at
 from limner.media.parameters import Parameters, colour, number, whole
 from limner.media.surface import Surface
 from limner.media.washes import Wash, high_key, thinned, wash_fields, washes
@@ -89,18 +89,7 @@ def deposit(plan: Plan, parameters: InkWash, size: int, hands: Hands) -> Painted
 
     by_bands(plan.fields, canvas.shape, hands, band)
     lay(canvas, plan.strokes, hands)
-    ink = rgb(parameters.ink)
-    canvas.colour[:] = ink + canvas.colour * (1 - ink)
-    canvas.height[:] = 0
-    canvas.cover[:] = 1
-    return Painted(
-        colour=canvas.colour,
-        height=canvas.height,
-        cover=canvas.cover,
-        scale=canvas.scale,
-        transparent=True,
-        settle=0.22,
-    )
+    return inked(canvas, rgb(parameters.ink), settle=0.22)
 
 
 INK_WASH = Medium(

@@ -98,6 +98,26 @@ def check_size(size: int) -> None:
         raise InputError(f"size = {size!r} is not a whole number from {MIN_SIZE} to {MAX_SIZE}.")
 
 
+def left_on(canvas: Canvas, **qualities: Any) -> Painted:
+    """What a canvas holds, with further fields of `Painted`."""
+    return Painted(colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, **qualities)
+
+
+def inked(canvas: Canvas, ink: Floats, settle: float) -> Painted:
+    """A canvas that holds grey as a film of ink on white paper.
+
+    Args:
+        canvas: 0 where the ink lies thickest, 1 where the paper is bare; it becomes the light that the ink lets
+            through.
+        ink: sRGB 0..1, [3].
+        settle: how much more of it lies in the pits of the paper, 0..1.
+    """
+    canvas.colour[:] = ink + canvas.colour * (1 - ink)
+    canvas.height[:] = 0
+    canvas.cover[:] = 1
+    return left_on(canvas, transparent=True, settle=settle)
+
+
 def shape_at(plan: Plan, size: int) -> tuple[int, int]:
     """Height and width in px of a painting whose longer side is `size`."""
     high, wide = plan.shape

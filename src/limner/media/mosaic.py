@@ -15,7 +15,7 @@ from limner.media.colours import rgb
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, left_on, shape_at
 from limner.media.parameters import Parameters, choice, colour, number
 from limner.media.pigments import palette_names
 from limner.media.raster import blur
@@ -114,7 +114,7 @@ def deposit(plan: Plan, parameters: Mosaic, size: int, hands: Hands) -> Painted:
     canvas = Canvas.toned(shape_at(plan, size), grout, 1.0, size / PLANNING)
     lay(canvas, plan.strokes, hands)
     canvas.cover[:] = 1
-    return Painted(colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, shine=0.12)
+    return left_on(canvas, shine=0.12)
 
 
 MOSAIC = Medium(

@@ -17,7 +17,7 @@ from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
 from limner.media.lines import response
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, left_on, shape_at
 from limner.media.parameters import Parameters, colour, number
 from limner.media.raster import blur, broad_blur, steepness
 from limner.media.surface import Surface
@@ -132,7 +132,7 @@ def deposit(plan: Plan, parameters: Neon, size: int, hands: Hands) -> Painted:
     by_bands(plan.fields, canvas.shape, hands, band)
     canvas.height[:] = 0
     canvas.cover[:] = 1
-    return Painted(colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale)
+    return left_on(canvas)
 
 
 NEON = Medium(

@@ -14,7 +14,7 @@ from limner.media.colours import rgb
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
-from limner.media.medium import Medium, Plan, lay_plan
+from limner.media.medium import Medium, Plan, lay_plan, left_on
 from limner.media.parameters import Parameters, choice, colour, number
 from limner.media.pigments import palette_names
 from limner.media.planner import Layer, Scene, plan_layer
@@ -109,9 +109,7 @@ def paint_layers(scene: Scene, brushes: list[Layer], ground: Floats, seed: int, 
 def deposit(plan: Plan, parameters: Oil, size: int, hands: Hands) -> Painted:
     """The paint of an oil painting."""
     canvas = lay_plan(plan, rgb(parameters.ground), 0.62, size, hands)
-    return Painted(
-        colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, bite=0.5, shine=0.10
-    )
+    return left_on(canvas, bite=0.5, shine=0.10)
 
 
 OIL = Medium(

@@ -18,7 +18,7 @@ from limner.media.colours import rgb
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
-from limner.media.medium import Medium, Plan, lay_plan
+from limner.media.medium import Medium, Plan, lay_plan, left_on
 from limner.media.parameters import Parameters, colour, number
 from limner.media.raster import lab_of, rgb_of
 from limner.media.seeing import drawn, seen
@@ -92,9 +92,7 @@ def _touches(
 def deposit(plan: Plan, parameters: Dots, size: int, hands: Hands) -> Painted:
     """The paint of the dots."""
     canvas = lay_plan(plan, rgb(parameters.ground), 0.8, size, hands)
-    return Painted(
-        colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, bite=0.25, shine=0.08
-    )
+    return left_on(canvas, bite=0.25, shine=0.08)
 
 
 DOTS = Medium(

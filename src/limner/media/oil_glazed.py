@@ -19,7 +19,7 @@ from limner.media.fields import by_bands, cloud
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
-from limner.media.medium import Medium, Plan, lay_plan
+from limner.media.medium import Medium, Plan, lay_plan, left_on
 from limner.media.oil import paint_layers
 from limner.media.parameters import Parameters, choice, colour, number
 from limner.media.pigments import palette_names
@@ -117,9 +117,7 @@ def deposit(plan: Plan, parameters: Glazed, size: int, hands: Hands) -> Painted:
             canvas.height[rows] -= np.float32(0.25) * crack
 
     by_bands(plan.fields, canvas.shape, hands, band)
-    return Painted(
-        colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, bite=0.1, shine=0.2
-    )
+    return left_on(canvas, bite=0.1, shine=0.2)
 
 
 GLAZED = Medium(

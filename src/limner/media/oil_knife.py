@@ -8,7 +8,7 @@ from limner.media.colours import rgb
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
-from limner.media.medium import Medium, Plan, lay_plan
+from limner.media.medium import Medium, Plan, lay_plan, left_on
 from limner.media.oil import paint_layers
 from limner.media.parameters import Parameters, choice, colour, number
 from limner.media.pigments import palette_names
@@ -72,9 +72,7 @@ def plan(guide: Guide, parameters: Knife, seed: int, hands: Hands) -> Plan:
 def deposit(plan: Plan, parameters: Knife, size: int, hands: Hands) -> Painted:
     """The paint of a painting with the knife."""
     canvas = lay_plan(plan, rgb(parameters.ground), 0.6, size, hands)
-    return Painted(
-        colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, bite=0.5, shine=0.16
-    )
+    return left_on(canvas, bite=0.5, shine=0.16)
 
 
 KNIFE = Medium(

@@ -15,7 +15,7 @@ from limner.media.hands import Hands
 from limner.media.hatching import Hatch, hatch
 from limner.media.light import Light, Painted
 from limner.media.lines import response
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, left_on, shape_at
 from limner.media.parameters import Parameters, choice, colour, number
 from limner.media.pigments import palette_names
 from limner.media.planner import Layer, Scene, plan_layer
@@ -161,10 +161,7 @@ def deposit(plan: Plan, parameters: Pastel, size: int, hands: Hands) -> Painted:
     canvas.colour[:] = fitted(plan.fields["rubbed"], canvas.shape)
     lay(canvas, plan.strokes, hands)
     canvas.cover[:] = 0.93
-    return Painted(
-        colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale,
-        bite=0.75 * parameters.grain, crisp=2.0, half=0.46,
-    )  # fmt: skip
+    return left_on(canvas, bite=0.75 * parameters.grain, crisp=2.0, half=0.46)
 
 
 def _paper(longer: int) -> Floats:

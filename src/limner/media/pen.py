@@ -15,7 +15,7 @@ from limner.media.hands import Hands
 from limner.media.hatching import Hatch, hatch
 from limner.media.light import Light, Painted
 from limner.media.lines import response
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, inked, shape_at
 from limner.media.parameters import Parameters, colour, number
 from limner.media.surface import Surface
 
@@ -103,18 +103,7 @@ def deposit(plan: Plan, parameters: Pen, size: int, hands: Hands) -> Painted:
     """Ink on the paper: the canvas holds grey, which becomes the light that the ink lets through."""
     canvas = Canvas.toned(shape_at(plan, size), [1, 1, 1], 1.0, size / PLANNING)
     lay(canvas, plan.strokes, hands)
-    ink = rgb(parameters.ink)
-    canvas.colour[:] = ink + canvas.colour * (1 - ink)
-    canvas.height[:] = 0
-    canvas.cover[:] = 1
-    return Painted(
-        colour=canvas.colour,
-        height=canvas.height,
-        cover=canvas.cover,
-        scale=canvas.scale,
-        transparent=True,
-        settle=0.05,
-    )
+    return inked(canvas, rgb(parameters.ink), settle=0.05)
 
 
 PEN = Medium(

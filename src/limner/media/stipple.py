@@ -16,7 +16,7 @@ from limner.media.drawing import darkness
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, inked, shape_at
 from limner.media.parameters import Parameters, colour, number, whole
 from limner.media.raster import blur
 from limner.media.surface import Surface
@@ -81,18 +81,7 @@ def deposit(plan: Plan, parameters: Stipple, size: int, hands: Hands) -> Painted
     """Ink on paper."""
     canvas = Canvas.toned(shape_at(plan, size), [1, 1, 1], 1.0, size / PLANNING)
     lay(canvas, plan.strokes, hands)
-    ink = rgb(parameters.ink)
-    canvas.colour[:] = ink + canvas.colour * (1 - ink)
-    canvas.height[:] = 0
-    canvas.cover[:] = 1
-    return Painted(
-        colour=canvas.colour,
-        height=canvas.height,
-        cover=canvas.cover,
-        scale=canvas.scale,
-        transparent=True,
-        settle=0.05,
-    )
+    return inked(canvas, rgb(parameters.ink), settle=0.05)
 
 
 STIPPLE = Medium(

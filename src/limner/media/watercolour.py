@@ -18,7 +18,7 @@ from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
 from limner.media.lines import response
-from limner.media.medium import Medium, Plan, shape_at
+from limner.media.medium import Medium, Plan, left_on, shape_at
 from limner.media.parameters import Parameters, choice, number, whole
 from limner.media.pigments import palette_names
 from limner.media.raster import blur, lab_of, lightness, rgb_of
@@ -108,10 +108,7 @@ def deposit(plan: Plan, parameters: Watercolour, size: int, hands: Hands) -> Pai
     lay(canvas, plan.strokes, hands)
     canvas.height[:] = 0
     canvas.cover[:] = 1
-    return Painted(
-        colour=canvas.colour, height=canvas.height, cover=canvas.cover, scale=canvas.scale, transparent=True,
-        settle=0.55 * parameters.granulation,
-    )  # fmt: skip
+    return left_on(canvas, transparent=True, settle=0.55 * parameters.granulation)
 
 
 WATERCOLOUR = Medium(
