@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.core.errors import InputError
+from limner.core.progress import silent
 from limner.studio.distinct import COLOURS, POSE, SCATTERED, THRESHOLD, Look, Scatter, distances, spread
-from limner.studio.portrait import Examined
+from limner.studio.portrait import Examined, Portrait
+from limner.studio.replacing import distinct_portraits
 from limner.studio.studio import Studio
 from limner.testing.engine import FakeEngine
 
@@ -93,3 +95,30 @@ def test_fifty_distinct(studio):
     assert len(portraits) == 50
     assert told is not None
     assert told.nearest >= THRESHOLD
+
+
+def _unseen(*_):
+    raise AssertionError("nobody looks at this portrait")
+
+
+def test_portraits_say_how_many_near_duplicates_gave_way_to_them():
+    def recipes(n):
+        with Studio(engine=FakeEngine()) as studio:
+            return studio.plan("a poet", n=n, seed=3)
+
+    def look(portraits):  # all alike, but for the seeds that are multiples of three
+        return [_look(p.recipe.seed if p.recipe.seed % 3 == 0 else 0) for p in portraits]
+
+    def paint(batch):
+        white = np.full((8, 8, 3), 255, np.uint8)
+        return [
+            Portrait(recipe=r, picture=white, plain=white, milliseconds=1.0, _examine=_unseen, _encode=_unseen)
+            for r in batch
+        ]
+
+    found = list(distinct_portraits(recipes(4), paint, look, silent))
+    assert [p.recipe.seed % 3 for p in found].count(0) >= 3
+    assert len({p.recipe.seed for p in found}) == 4
+    assert sum(p.replaced for p in found) > 0
+    for portrait in found:  # a portrait of the first seeds gave way to nobody
+        assert (portrait.replaced == 0) == (portrait.recipe.seed < 7)

@@ -1,4 +1,4 @@
-"""Which runtime paints faster here: measured once, then remembered.
+"""The engine, and which runtime paints faster here: measured once, then remembered.
 
 ONNX Runtime comes with Limner.  Where OpenVINO is installed too, the two race on a few portraits at
 the first start, and the winner stands in `runtime.json` in the home directory until a version or the
@@ -12,13 +12,14 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
 from pathlib import Path
 
-from limner.core.errors import StorageError
+from limner.core.errors import InputError, StorageError
 from limner.core.network import has_openvino
 from limner.core.progress import Cancel, silent
 from limner.core.recipe import Recipe
+from limner.core.settings import Settings
 from limner.engines.engine import Engine
 from limner.studio.files import write_file
 
@@ -75,3 +76,24 @@ def _write(file: Path, known: dict[str, str]) -> None:
         write_file(file, json.dumps(known, indent=1).encode())
     except StorageError as exc:  # painting matters more than remembering
         _log.warning("the choice of the runtime cannot be remembered: %s", exc)
+
+
+def open_engine(settings: Settings) -> Engine:
+    """The engine that the settings name, found by its entry point.
+
+    Raises:
+        InputError: no such engine is installed.
+    """
+    name = settings["engine"]
+    found = {e.name: e for e in entry_points(group="limner.engines")}
+    if name not in found:
+        raise InputError(f"There is no engine {name!r}.", f"Installed are: {', '.join(sorted(found)) or 'none'}.")
+    folder = Path(settings["weights"]).expanduser() if settings["weights"] else None
+    kind: Callable[..., Engine] = found[name].load()
+    threads: int = settings["threads"]
+
+    def make(runtime: str) -> Engine:
+        return kind(folder, runtime=runtime, threads=threads)
+
+    runtime: str = settings["runtime"]
+    return make(choose_runtime(settings.home, make, threads) if runtime == "auto" else runtime)

@@ -7,16 +7,12 @@ context manager.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
-from importlib.metadata import entry_points
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from limner._version import __version__
 from limner.anatomy.align import FaceFinder
@@ -30,31 +26,28 @@ from limner.core.picture import Picture
 from limner.core.progress import Cancel, Listener, Progress, silent
 from limner.core.reading import Reading
 from limner.core.recipe import Recipe
-from limner.core.rng import MAX_SEED
 from limner.core.settings import Settings
-from limner.engines.engine import Capabilities, Engine
+from limner.engines.engine import Engine
 from limner.language.encoder import TextEncoder
 from limner.language.encoder import shipped_weights as language_weights
 from limner.language.lexicon import Lexicon, lexicon, own_terms
 from limner.language.policy import policy
-from limner.language.reading import Reader, Template, restored, wildcards
-from limner.language.tokens import tokenise
+from limner.language.reading import Reader, restored
 from limner.provenance.disclosure import Disclosure, encode_file, of_rendering, read_disclosure
 from limner.studio.atelier import VIEW, Atelier
-from limner.studio.distinct import THRESHOLD, Look, Scatter, Spread, distances, look_of, spread
+from limner.studio.distinct import Look, Spread, look_of, spread
 from limner.studio.estimate import Estimate
+from limner.studio.planning import briefs_of, check_able, first_seed, in_the_manner_of
 from limner.studio.portrait import Examined, Portrait
-from limner.studio.runtime import choose_runtime
+from limner.studio.replacing import distinct_portraits
+from limner.studio.runtime import open_engine
 from limner.studio.samples import SITTERS, Hand, sample_sheet
 from limner.studio.sheet import contact_sheet
 
 if TYPE_CHECKING:
     from limner.studio.store.store import Store
 
-MAX_COUNT = 10_000
-"""Most portraits of one request."""
-
-_BATCH = 32
+_BATCH = 32  # portraits handed over together
 _SAMPLE = 4  # portraits painted for an estimate
 
 
@@ -181,17 +174,12 @@ class Studio:
             InputError: a value that is not allowed.
             CapabilityError: something that the engine cannot do.
         """
-        if not _is_whole(n) or not 1 <= n <= MAX_COUNT:
-            raise InputError(f"n = {n!r} is not a number of portraits.", f"Ask for 1 to {MAX_COUNT:,}.")
-        if seed is None:
-            seed = int(np.random.default_rng().integers(0, 2**31 - n))
-        if not _is_whole(seed) or not 0 <= seed <= MAX_SEED - n:
-            raise InputError(f"seed = {seed!r} is not allowed.", f"Give a whole number from 0 to {MAX_SEED - n}.")
+        seed = first_seed(n, seed)
         if reading is not None and (words or avoid or dials or palette or every):
             raise InputError("Give either a reading or words, dials, palette and avoid; not both.")
         if reading is None:
-            words = self._in_the_manner_of(words, style)
-            briefs = self._briefs(words, n, seed, every=every)
+            words = in_the_manner_of(self.lexicon, words, style)
+            briefs = briefs_of(words, n, seed, self.lexicon, self.settings.home / "wildcards", every=every)
             known = {
                 brief: self.reader.read(brief, avoid=avoid, dials=dials, palette=tuple(palette))
                 for brief in dict.fromkeys(briefs)
@@ -201,7 +189,7 @@ class Studio:
             readings = [restored(self.reader, reading)] * n
         able = self.engine.capabilities
         for each in {id(r): r for r in readings}.values():
-            _check_able(able, each, self.engine.id)
+            check_able(able, each, self.engine.id)
         plain = size if size is not None else able.native
         each_way = {
             id(reading): self.atelier.chosen(
@@ -226,30 +214,6 @@ class Studio:
             replace(first, reading=each, seed=seed + k, treatment=how, size=plain if how is None else painted)
             for k, (each, how) in enumerate(zip(readings, treatments, strict=True))
         ]
-
-    def _in_the_manner_of(self, words: str, style: str) -> str:
-        """A brief that names the style, in a word that the lexicon takes for it."""
-        name = " ".join(style.casefold().split())
-        if not name or name in words.casefold():
-            return words
-        if not any(term.style == name for term in self.lexicon.at(tuple(tokenise(name)))):
-            name = next((t.word for t in self.lexicon.of_kind("movement") if t.style == name), name)
-        return f"{words}, {name}" if words else name
-
-    def _briefs(self, words: str, n: int, seed: int, *, every: bool) -> list[str]:
-        """The brief of every portrait."""
-        if "{" not in words and "}" not in words:
-            return [words] * n
-        template = Template(words, wildcards(self.lexicon, self.settings.home / "wildcards"))
-        if not every:
-            return [template.draw(seed + k) for k in range(n)]
-        briefs = [brief for brief in template.every() for _ in range(n)]
-        if len(briefs) > MAX_COUNT:
-            raise InputError(
-                f"The template stands for {len(briefs) // n:,} briefs, {n} portraits each.",
-                f"At most {MAX_COUNT:,} portraits are painted at once.",
-            )
-        return briefs
 
     # painting ---------------------------------------------------------------------------------
 
@@ -308,7 +272,10 @@ class Studio:
     ) -> Iterator[Portrait]:
         """Paint recipes, handing over each batch as it is finished."""
         cancel = cancel or Cancel()
-        return self._distinct(recipes, listen, cancel) if distinct else self._plain(recipes, listen, cancel)
+        if not distinct:
+            return self._plain(recipes, listen, cancel)
+        found = distinct_portraits(recipes, lambda batch: self._batch(batch, cancel), self._looks, listen)
+        return (self._finished(portrait, listen, cancel) for portrait in found)
 
     def estimate(self, recipes: Sequence[Recipe], format: str = "png") -> Estimate:
         """What painting recipes will take, from painting the first few.
@@ -346,13 +313,12 @@ class Studio:
         each = (time.perf_counter() - began) * 1000 / len(recipes)
         return [self._portrait(r, p, each) for r, p in zip(recipes, pictures, strict=True)]
 
-    def _portrait(self, recipe: Recipe, picture: Picture, milliseconds: float, replaced: int = 0) -> Portrait:
+    def _portrait(self, recipe: Recipe, picture: Picture, milliseconds: float) -> Portrait:
         return Portrait(
             recipe=recipe,
             picture=picture,
             plain=picture,
             milliseconds=round(milliseconds, 2),
-            replaced=replaced,
             _examine=self._examine,
             _encode=self._encode,
         )
@@ -368,42 +334,6 @@ class Studio:
         )
         spent = portrait.milliseconds + (time.perf_counter() - began) * 1000
         return replace(portrait, picture=picture, milliseconds=round(spent, 2))
-
-    def _distinct(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> Iterator[Portrait]:
-        """Portraits none of which comes nearer to another than the threshold.
-
-        Raises:
-            InputError: the brief does not hold so many distinct portraits.
-        """
-        accepted: list[Look] = []
-        scatter = Scatter({name: value for r in recipes for name, value in r.reading.dials.items()})
-        waiting = list(recipes)
-        spare = recipes[-1].seed + 1
-        turned_down, budget = 0, 40 * len(recipes) + 400
-        while waiting:
-            batch, waiting = waiting[:_BATCH], waiting[_BATCH:]
-            scattered = [_with_dials(r, scatter.propose(r.seed)) for r in batch]
-            portraits = self._batch(scattered, cancel)
-            looks = self._looks(portraits)
-            known = len(accepted)
-            for recipe, portrait, look in zip(batch, portraits, looks, strict=True):
-                apart = distances(look, accepted)
-                if len(apart) == 0 or float(apart.min()) >= THRESHOLD:
-                    accepted.append(look)
-                    yield self._finished(portrait, listen, cancel)
-                    continue
-                turned_down += 1
-                if turned_down > budget:
-                    raise InputError(
-                        f"Only {len(accepted)} of {len(recipes)} portraits of this brief are distinct enough.",
-                        "Ask for fewer, say less in the brief, or raise --variety.",
-                    )
-                waiting.append(recipe.with_seed(spare))
-                spare += 1
-            scatter.settle(accepted[known:])
-            note = f"{turned_down} near-duplicates replaced" if turned_down else ""
-            done = len(accepted)
-            listen(Progress(stage="painting", done=done, total=len(recipes), unit="portraits", note=note))
 
     def otherwise(
         self,
@@ -571,47 +501,5 @@ class Studio:
         )
 
 
-def open_engine(settings: Settings) -> Engine:
-    """The engine that the settings name, found by its entry point.
-
-    Raises:
-        InputError: no such engine is installed.
-    """
-    name = settings["engine"]
-    found = {e.name: e for e in entry_points(group="limner.engines")}
-    if name not in found:
-        raise InputError(f"There is no engine {name!r}.", f"Installed are: {', '.join(sorted(found)) or 'none'}.")
-    folder = Path(settings["weights"]).expanduser() if settings["weights"] else None
-    kind: Callable[..., Engine] = found[name].load()
-    threads: int = settings["threads"]
-
-    def make(runtime: str) -> Engine:
-        return kind(folder, runtime=runtime, threads=threads)
-
-    runtime: str = settings["runtime"]
-    return make(choose_runtime(settings.home, make, threads) if runtime == "auto" else runtime)
-
-
-def _check_able(able: Capabilities, reading: Reading, engine: str) -> None:
-    """Fail before any work if the engine lacks what a reading asks for."""
-    if reading.words and not able.words:
-        raise CapabilityError(f"{engine} does not follow words.", "Leave them out, or choose another engine.")
-    if reading.avoid and not able.avoid:
-        raise CapabilityError(f"{engine} cannot avoid words.")
-    if missing := set(reading.dials) - able.dials:
-        raise CapabilityError(f"{engine} has no dial {', '.join(sorted(missing))}.")
-
-
 def _look(portrait: Portrait) -> Look:
     return portrait.look
-
-
-def _with_dials(recipe: Recipe, settings: Mapping[str, float]) -> Recipe:
-    """The recipe with further settings."""
-    dials = dict(sorted({**recipe.reading.dials, **settings}.items()))
-    return replace(recipe, reading=replace(recipe.reading, dials=dials))
-
-
-def _is_whole(value: object) -> bool:
-    """True for whole numbers, and not for True and False."""
-    return isinstance(value, int) and not isinstance(value, bool)
