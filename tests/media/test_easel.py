@@ -34,7 +34,7 @@ def test_other_parameters_plan_anew(easel):
     plan = easel.plan
     easel.turn(Oil())
     assert easel.plan is plan
-    easel.turn(Oil(brush=1.6))
+    easel.turn(Oil(freedom=0.9))
     assert len(easel.plan.strokes) < len(plan.strokes)
 
 

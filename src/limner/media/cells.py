@@ -25,12 +25,12 @@ def scatter(density: Floats, count: int, seed: int, stream: str, *, rounds: int 
         seed: the recipe's seed.
         stream: what they are for.
         rounds: how often they are centred.
-        detail: px of the raster to one px of the density.
+        detail: px of the raster to one px of the density in the last three rounds; before, it is one.
 
     Returns:
         float32 [count, 2], x and y in px of the density.
     """
-    high, wide = density.shape
+    wide = density.shape[1]
     weight = np.maximum(density, 0).astype(np.float64)
     total = weight.sum()
     if total <= 0:
@@ -41,19 +41,29 @@ def scatter(density: Floats, count: int, seed: int, stream: str, *, rounds: int 
     first = np.asarray(cumulative.searchsorted(even), np.int64)
     place = np.minimum(first, weight.size - 1)
     points = np.stack(np.divmod(place, wide)[::-1], 1) + dice[1:].T
-    raster = resize(weight.astype(np.float32), (high * detail, wide * detail), "linear")
-    ramp_x = np.tile(np.arange(wide * detail, dtype=np.float64) + 0.5, high * detail)
-    ramp_y = np.repeat(np.arange(high * detail, dtype=np.float64) + 0.5, wide * detail)
-    flat = raster.ravel().astype(np.float64) + 1e-9
+    _centre(points, weight, rounds - 3 if detail > 1 else rounds, 1)
+    if detail > 1:
+        _centre(points, weight, min(rounds, 3), detail)
+    return points.astype(np.float32)
+
+
+def _centre(points: npt.NDArray[np.float64], weight: npt.NDArray[np.float64], rounds: int, detail: int) -> None:
+    """Move points to the centres of their regions, on a raster `detail` times as fine as the weights."""
+    high, wide = weight.shape[0] * detail, weight.shape[1] * detail
+    count = len(points)
+    raster: npt.NDArray[np.float64] = (
+        resize(weight.astype(np.float32), (high, wide), "linear").astype(np.float64) + 1e-9
+    )
+    x, y = np.arange(wide, dtype=np.float64) + 0.5, np.arange(high, dtype=np.float64) + 0.5
+    flat, flat_x, flat_y = raster.ravel(), (raster * x).ravel(), (raster * y[:, None]).ravel()
     for _ in range(rounds):
-        labels, order = regions(points * detail, raster.shape)
+        labels, order = regions(points * detail, (high, wide))
         index = order[labels.ravel()]
         mass = np.bincount(index, flat, count)
-        cx = np.bincount(index, flat * ramp_x, count) / np.maximum(mass, 1e-12)
-        cy = np.bincount(index, flat * ramp_y, count) / np.maximum(mass, 1e-12)
+        cx = np.bincount(index, flat_x, count) / np.maximum(mass, 1e-12)
+        cy = np.bincount(index, flat_y, count) / np.maximum(mass, 1e-12)
         held = mass > 0
         points[held] = np.stack([cx, cy], 1)[held] / detail
-    return points.astype(np.float32)
 
 
 def regions(points: npt.NDArray[np.floating], shape: tuple[int, ...]) -> tuple[Whole, npt.NDArray[np.int64]]:

@@ -8,7 +8,8 @@ and read as the tensor's minor eigenvector (Kyprianidis and Kang, 2009).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -16,9 +17,14 @@ import numpy as np
 from limner.core.features import Features
 from limner.core.rng import gaussian
 from limner.media.arrays import Floats
-from limner.media.raster import blur, broad_blur, resize, slopes
+from limner.media.raster import blur, broad_blur, resize, sample, slopes
+
+_Paths = tuple[tuple[tuple[Floats, Floats], ...], ...]
 
 _GRID = 48  # px of the longer side at which the outlines' directions are summed
+
+
+_STEP = 1.25  # px between the places of a path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,6 +36,37 @@ class Flow:
     y: Floats
     sure: Floats
     """How clearly the picture shows the direction, 0..1."""
+    _trodden: dict[int, _Paths] = field(default_factory=dict[int, "_Paths"], repr=False)
+
+    def paths(self, length: float) -> _Paths:
+        """From every place along the form, both ways: the places in steps of 1.25 px, each x and y [h, w].
+
+        The longest ones asked for are kept, since several lines follow the same form.
+
+        Args:
+            length: how far, in px.
+        """
+        count = max(1, round(length / _STEP))
+        known = next((k for k in self._trodden if k >= count), None)
+        if known is None:
+            made = tuple(tuple(self._steps(count, sign)) for sign in (1.0, -1.0))
+            self._trodden.clear()
+            self._trodden[count] = made
+            return made
+        return tuple(way[:count] for way in self._trodden[known])
+
+    def _steps(self, count: int, sign: float) -> Iterator[tuple[Floats, Floats]]:
+        high, wide = self.x.shape
+        y, x = np.mgrid[0:high, 0:wide].astype(np.float32)
+        dx, dy = self.x * np.float32(sign), self.y * np.float32(sign)
+        for k in range(count):
+            x, y = x + np.float32(_STEP) * dx, y + np.float32(_STEP) * dy
+            yield x, y
+            if k + 1 == count:
+                return
+            fx, fy = sample(self.x, x, y, "nearest"), sample(self.y, x, y, "nearest")
+            turn = np.where(fx * dx + fy * dy < 0, np.float32(-1), np.float32(1))
+            dx, dy = fx * turn, fy * turn
 
 
 def flow_of(colour: Floats, features: Features | None, *, fine: float = 2.2, wide: float = 11.0) -> Flow:

@@ -31,7 +31,7 @@ class Fresco(Parameters):
     brush: float = number(1.0, 0.5, 2.5, "Size of all brushes.", unit="times")
     paleness: float = number(0.45, 0.0, 1.0, "How far lime has lightened the colours.")
     age: float = number(0.5, 0.0, 1.0, "Cracks and worn places.")
-    loss: float = number(0.3, 0.0, 1.0, "Plaster that has fallen, away from the face.")
+    loss: float = number(0.22, 0.0, 1.0, "Plaster that has fallen, away from the face.")
     palette: str = choice("earth", (FREE, *palette_names()), "Pigments that colours are mixed from.")
     plaster: str = colour("#d9ccb2", "Colour of the plaster.")
     below: str = colour("#a8937a", "Colour of the rough coat below it.")
@@ -75,6 +75,7 @@ def plan(guide: Guide, parameters: Fresco, seed: int, hands: Hands) -> Plan:
     patches = cloud(seed, "fresco.loss", shape, 84, 4)
     fields = {
         "crack": cracks(shape, 70, seed, "fresco.crack"),
+        "spare": 0.30 - 1.2 * np.clip(guide.care - 0.45, 0, 1),  # no crack through an eye
         "open": cloud(seed, "fresco.open", shape, 70, 3),
         "wear": cloud(seed, "fresco.wear", shape, 52, 5) * (0.2 + 0.8 * spare),
         "loss": patches * spare - (1 - spare) * 2,
@@ -97,10 +98,10 @@ def deposit(plan: Plan, parameters: Fresco, size: int, hands: Hands) -> Painted:
     def band(here: Mapping[str, Floats], rows: slice) -> None:
         paint = canvas.colour[rows]
         paint = paint + pale * (plaster * (0.72 + 0.28 * paint) - paint)
-        worn = smoothstep(0.5, 1.5, here["wear"] + 0.28 * here["grit"]) * np.float32(0.85 * parameters.age)
+        worn = smoothstep(0.4, 2.2, here["wear"] + 0.8 * here["grit"]) * np.float32(0.75 * parameters.age)
         paint = paint + worn[..., None] * (plaster * 0.97 - paint)
         paint = paint * (1 - np.float32(0.06 * parameters.age) * here["stain"])[..., None]
-        wide = np.clip(0.30 + 0.5 * here["open"], 0, 1.2) * np.float32(parameters.age)
+        wide = np.clip(here["spare"] + 0.5 * here["open"], 0, 1.2) * np.float32(parameters.age)
         crack = edges(wide - here["crack"], 0.9, scale) * (wide > 0.05)
         paint = paint * (1 - 0.55 * crack)[..., None]
         lost = edges(here["loss"] - np.float32(2.6 - 1.7 * parameters.loss) + 0.06 * here["grit"], 0.05, scale)
@@ -122,6 +123,7 @@ FRESCO = Medium(
     parameters=Fresco,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="paper", tone="#d9ccb2", relief=0.4, grain=3.0),
     light=Light(strength=0.8, gloss=0.0),
 )

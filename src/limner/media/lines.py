@@ -38,24 +38,10 @@ def along(field: Floats, flow: Flow, length: float) -> Floats:
         flow: directions.
         length: half length of the smoothing in px.
     """
-    high, wide = field.shape
-    step = 1.25
-    count = max(1, round(length / step))
-    sigma = count / 2
-    y0, x0 = np.mgrid[0:high, 0:wide].astype(np.float32)
     total, weights = field.copy(), 1.0
-    for sign in (1.0, -1.0):
-        x, y = x0, y0
-        dx, dy = flow.x * np.float32(sign), flow.y * np.float32(sign)
-        for k in range(1, count + 1):
-            x, y = x + np.float32(step) * dx, y + np.float32(step) * dy
-            weight = float(np.exp(-0.5 * (k / sigma) ** 2))
+    for steps in flow.paths(length):
+        for k, (x, y) in enumerate(steps, 1):
+            weight = float(np.exp(-0.5 * (2 * k / len(steps)) ** 2))
             total += np.float32(weight) * sample(field, x, y)
             weights += weight
-            if k == count:
-                break
-            fx = sample(flow.x, x, y, "nearest")
-            fy = sample(flow.y, x, y, "nearest")
-            turn = np.where(fx * dx + fy * dy < 0, np.float32(-1), np.float32(1))
-            dx, dy = fx * turn, fy * turn
     return total / np.float32(weights)

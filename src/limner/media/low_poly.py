@@ -24,7 +24,7 @@ from limner.media.surface import Surface
 class LowPoly(Parameters):
     """What can be turned in low-poly."""
 
-    facets: int = whole(1100, 100, 8000, "Number of corners.")
+    facets: int = whole(800, 100, 8000, "Number of corners.")
     fineness: float = number(0.75, 0.0, 1.0, "How much smaller facets are where care is taken.")
     edges: float = number(0.6, 0.0, 1.0, "How closely facets keep to edges.")
     tilt: float = number(0.5, 0.0, 1.0, "How much the light on neighbouring facets differs.")
@@ -34,7 +34,7 @@ class LowPoly(Parameters):
 def plan(guide: Guide, parameters: LowPoly, seed: int, hands: Hands) -> Plan:
     """Corners and colours of the facets."""
     hands.cancel.check()
-    view = drawn(seen(guide, clarity=0.5, saturation=parameters.saturation), guide.care, 0.9)
+    view = drawn(seen(guide, clarity=0.8, saturation=parameters.saturation), guide.care, 1.2)
     corners = _corners(view, guide, parameters, seed)
     triangles = delaunay(corners, guide.shape)
     colours = _colours(view, corners, triangles, parameters, seed)
@@ -47,14 +47,17 @@ def _corners(view: Floats, guide: Guide, parameters: LowPoly, seed: int) -> Floa
     grey = grey_of(blur(view, 1.5))
     edge = steepness(grey)
     edge = edge / (edge + np.float32(0.02))
-    density = 0.04 + 0.10 * guide.figure + parameters.fineness * guide.care**1.7 + 0.35 * parameters.edges * edge
+    density = 0.04 + 0.12 * guide.figure + 0.35 * parameters.fineness * guide.care + 0.30 * parameters.edges * edge
+    if guide.features is not None:  # the outlines bring their own corners
+        density = density * (1 - 0.5 * np.clip(3 * guide.care - 1.5, 0, 1))
     points = scatter(density.astype(np.float32), parameters.facets, seed, "low-poly", rounds=2)
     parts = [points]
     if guide.features is not None:
         side = max(high, wide)
-        outlines = guide.features.outlines()
-        parts += [outline * side for outline in outlines.values()]
-        parts += [outlines[name].mean(0, keepdims=True) * side for name in ("left_iris", "right_iris")]
+        parts += [_corners_of(outline) * side for outline in guide.features.outlines().values()]
+        for iris in (guide.features.left_iris, guide.features.right_iris):
+            ring = _corners_of(iris) * side
+            parts += [0.5 * (ring + ring.mean(0)), 1.35 * ring - 0.35 * ring.mean(0)]  # pupil, iris, white
     n = max(4, round(parameters.facets**0.5 / 2))
     line = np.linspace(0, 1, n, dtype=np.float32)
     zero, one = np.zeros(n, np.float32), np.ones(n, np.float32)
@@ -64,6 +67,15 @@ def _corners(view: Floats, guide: Guide, parameters: LowPoly, seed: int) -> Floa
     corners = np.clip(corners, 0, [wide, high])
     _, first = np.unique(np.rint(corners).astype(np.int64), axis=0, return_index=True)
     return np.ascontiguousarray(corners[np.sort(first)], np.float32)
+
+
+def _corners_of(outline: Floats) -> Floats:
+    """The corners that matter most of a closed outline: no more than a facet needs (Douglas and Peucker, 1973)."""
+    import cv2
+
+    reach = 0.03 * float(np.ptp(outline, 0).max())
+    kept = np.asarray(cv2.approxPolyDP(np.ascontiguousarray(outline), reach, True), np.float32)
+    return kept.reshape(-1, 2)
 
 
 def delaunay(corners: Floats, shape: tuple[int, int]) -> npt.NDArray[np.int64]:
@@ -127,6 +139,7 @@ LOW_POLY = Medium(
     parameters=LowPoly,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", relief=0.0, tone="#000000"),
     light=Light(strength=0.0, gloss=0.0),
 )

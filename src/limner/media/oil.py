@@ -22,7 +22,7 @@ from limner.media.raster import resize
 from limner.media.seeing import FREE, chosen, drawn, mixable, seen
 from limner.media.surface import Surface
 
-ROUGH = 5.5
+ROUGH = 3.5
 """Brushes of this radius (planning px) and more are tried out at half of the planning size."""
 
 
@@ -34,7 +34,7 @@ class Oil(Parameters):
     freedom: float = number(0.3, 0.0, 1.0, "How loosely everything but eyes and mouth is painted.")
     impasto: float = number(1.0, 0.0, 3.0, "Thickness of the paint.")
     dryness: float = number(0.4, 0.0, 1.0, "How soon a brush runs dry and its bristles part.")
-    wetness: float = number(0.22, 0.0, 0.6, "How much of the paint below a stroke takes along.")
+    wetness: float = number(0.12, 0.0, 0.6, "How much of the paint below a stroke takes along.")
     broken: float = number(0.5, 0.0, 1.0, "Broken colour: how much neighbouring strokes differ in warmth and value.")
     clarity: float = number(0.35, 0.0, 1.0, "How much the modelling of the form is strengthened.")
     chiaroscuro: float = number(0.0, 0.0, 1.0, "How far everything but the lit face sinks into the dark.")
@@ -52,7 +52,7 @@ def layers(parameters: Oil) -> list[Layer]:
     )  # fmt: skip
     fine = replace(base, lights_last=0.2, stop=0.10, pickup=0.55 * parameters.wetness)
     finest = replace(
-        fine, radius=1.25, longest=5.0, spacing=1.2, care=(0.40 + 0.16 * loose, 2), body=0.4 * body, dryness=0.1,
+        fine, radius=1.25, longest=5.0, spacing=1.2, care=(0.34 + 0.20 * loose, 2), body=0.4 * body, dryness=0.1,
         value=0.012 * broken, hue=0.008 * broken, grip=0.2, blur=0.35,
     )  # fmt: skip
     brushes = [
@@ -60,14 +60,14 @@ def layers(parameters: Oil) -> list[Layer]:
                 body=0.55 * body, rag=0.6, value=0.15 * broken, hue=0.08 * broken),
         replace(base, radius=13, threshold=0.055 + 0.03 * loose, spacing=1.25, shortest=1.2, longest=4.0, bend=0.65,
                 gesture=0.08, value=0.12 * broken, hue=0.06 * broken),
-        replace(base, radius=7.0, threshold=0.045 + 0.027 * loose, spacing=1.15, longest=4.5, stop=0.10,
+        replace(base, radius=7.0, threshold=0.032 + 0.027 * loose, spacing=1.15, longest=4.5, stop=0.10, grip=0.4,
                 care=(0.12 + 0.06 * loose, 2)),
-        replace(fine, radius=4.0, threshold=0.045 + 0.027 * loose, spacing=1.1, longest=5.0, grip=0.5,
-                care=(0.22 + 0.10 * loose, 2)),
-        replace(fine, radius=2.3, threshold=0.036 + 0.016 * loose, longest=5.0, care=(0.24 + 0.16 * loose, 2),
+        replace(fine, radius=3.6, threshold=0.022 + 0.027 * loose, spacing=1.1, longest=5.0, grip=0.3,
+                care=(0.22 + 0.10 * loose, 2), value=0.04 * broken, hue=0.04 * broken),
+        replace(fine, radius=2.6, threshold=0.044 + 0.020 * loose, longest=6.0, care=(0.28 + 0.20 * loose, 2),
                 body=0.5 * body, value=0.018 * broken, hue=0.016 * broken, grip=0.35, dryness=0.2),
-        replace(finest, threshold=0.027),
-        replace(finest, threshold=0.024),
+        replace(finest, threshold=0.029),
+        replace(finest, threshold=0.026),
     ]  # fmt: skip
     return [replace(b, radius=b.radius * parameters.brush ** (1.0 if b.radius > 3 else 0.5)) for b in brushes]
 
@@ -119,6 +119,7 @@ OIL = Medium(
     parameters=Oil,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="linen", tone="#cdbb98"),
     light=Light(),
 )

@@ -128,7 +128,7 @@ def plan_layer(scene: Scene, canvas: Canvas, layer: Layer, seed: int, stream: st
 def _starts(scene: Scene, reference: Floats, canvas: Canvas, layer: Layer, seed: int, stream: str) -> Floats:
     """Where strokes start: in each cell of a shaken grid the worst place, if the cell is wrong enough; [n, 2]."""
     difference = reference - canvas.colour
-    error = np.sqrt(sum(np.square(difference[..., c]) for c in range(3)))
+    error = np.sqrt(np.einsum("hwc,hwc->hw", difference, difference))
     if layer.care[0] > 0 or layer.care[1] <= 1:
         error = np.where((scene.care >= layer.care[0]) & (scene.care < layer.care[1]), error, np.float32(-1.0))
     high, wide = error.shape

@@ -29,7 +29,7 @@ class Stipple(Parameters):
     dots: int = whole(18_000, 500, 40_000, "Number of dots.")
     dot: float = number(1.0, 0.4, 3.0, "Size of the dots.", unit="times")
     variety: float = number(0.6, 0.0, 1.0, "How much larger dots are in the darks.")
-    contrast: float = number(0.75, 0.0, 1.0, "How far the tones are spread.")
+    contrast: float = number(0.7, 0.0, 1.0, "How far the tones are spread.")
     background: float = number(0.5, 0.0, 1.0, "How much of the background is dotted.")
     ink: str = colour("#17171b", "Colour of the ink.")
 
@@ -40,16 +40,21 @@ def plan(guide: Guide, parameters: Stipple, seed: int, hands: Hands) -> Plan:
     dark = darkness(guide, contrast=parameters.contrast, background=parameters.background, fade=0.9)
     low = blur(dark, 9.0)
     clear = np.clip(low + 1.9 * (dark - low), 0, 1)  # lids, irises and lips stand out by themselves
-    dark = np.clip(dark + guide.care * (clear - dark) - 0.03, 0, 1)
-    density = (dark**1.2 * (1 + 2.4 * np.clip(guide.care - 0.4, 0, 1))).astype(np.float32)
-    count = max(50, round(parameters.dots * min(1.0, 0.35 + 2.0 * float(density.mean()))))
-    points = scatter(density, count, seed, "stipple", rounds=9, detail=2)
+    drawn = np.maximum(guide.care, np.float32(0.6) * guide.figure)
+    dark = np.clip(dark + drawn * (clear - dark) - 0.03, 0, 1)
+    wanted = np.float32(0.92) * dark**1.15  # share of the paper that is inked
+    finer = 1 - 0.35 * np.clip(2 * guide.care - 1, 0, 1)
+    relative = (1 - parameters.variety * (0.55 - 0.9 * dark)) * finer  # radius
+    density = wanted / np.square(relative)
+    count = max(50, round(parameters.dots * min(1.0, float(wanted.mean()) / 0.22)))
+    points = scatter(density.astype(np.float32), count, seed, "stipple", rounds=9, detail=2)
     row = np.clip(points[:, 1].astype(int), 0, guide.shape[0] - 1)
     column = np.clip(points[:, 0].astype(int), 0, guide.shape[1] - 1)
     dice = uniform(seed, "stipple.dots", 3 * count).reshape(count, 3)
-    tone = dark[row, column]
-    radius = 0.84 * parameters.dot * (1 - parameters.variety * (0.55 - 0.9 * tone)) * (0.85 + 0.3 * dice[:, 0])
-    radius *= 1 - 0.25 * np.clip(guide.care[row, column] - 0.5, 0, 1)
+    radius = relative[row, column]
+    # dots that do not touch cover just what is wanted
+    radius = radius * np.sqrt(float(wanted.sum()) / (np.pi * float(np.square(radius).sum()) + 1e-9))
+    radius = np.minimum(radius, 4.0) * parameters.dot * (0.88 + 0.24 * dice[:, 0])
     return Plan(
         shape=guide.shape, strokes=dabs(points, radius.astype(np.float32), np.zeros((count, 3), np.float32), dice)
     )
@@ -91,6 +96,7 @@ STIPPLE = Medium(
     parameters=Stipple,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", tone="#f4efe3", relief=0.8, grain=3.0),
     light=Light(strength=0.25, gloss=0.0),
 )
