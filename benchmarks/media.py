@@ -40,42 +40,13 @@ def sitters() -> list[tuple[np.ndarray, Any]]:
     return found
 
 
-def best(action: Callable[[], object], runs: int) -> tuple[float, float]:
-    """Least wall seconds, and least processor seconds over all threads: what counts where others work too."""
-    walls, used = [], []
-    for _ in range(runs):
-        began, before = time.perf_counter(), time.process_time()
-        action()
-        walls.append(time.perf_counter() - began)
-        used.append(time.process_time() - before)
-    return min(walls), min(used)
+def speed(media: list[Any], picture: np.ndarray, face: Any, sizes: list[int], runs: int) -> None:
+    """Seconds from a 256 px portrait to a picture, warm; and for light alone (as `limner media bench` takes them)."""
+    from limner.media.bench import timings
 
-
-def speed(media: list[Any], picture: np.ndarray, face: Any, sizes: list[int], runs: int) -> list[dict[str, Any]]:
-    """Seconds from a 256 px portrait to a picture, warm; and for light alone."""
-    from limner.media.guide import Guide
-    from limner.media.hands import Hands
-    from limner.media.light import Light, show
-
-    rows, hands = [], Hands()
-    for medium in media:
-        row: dict[str, Any] = {"medium": medium.id}
-        for size in sizes:
-
-            def whole(medium: Any = medium, size: int = size) -> None:
-                painted = medium.paint(Guide.of(picture, face), medium.parameters(), 7, size, hands)
-                show(painted, medium.surface, medium.light, hands)
-
-            whole()
-            wall, used = best(whole, runs if size < 4096 else 1)
-            row[f"{size} px"], row[f"{size} px, processor"] = round(wall, 3), round(used, 3)
-        painted = medium.paint(Guide.of(picture, face), medium.parameters(), 7, 1024, hands)
-        wall, used = best(lambda m=medium, p=painted: show(p, m.surface, Light(x=0.3), hands), 5)
-        row["light, 1024 px"], row["light, processor"] = round(wall, 4), round(used, 4)
-        row["peak MB"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-        rows.append(row)
-        print(json.dumps(row), flush=True)
-    return rows
+    for timing in timings(media, picture, face, sizes, runs=runs):
+        peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print(json.dumps({name: getattr(timing, name) for name in timing.__slots__} | {"peak MB": peak}), flush=True)
 
 
 def sameness(media: list[Any], picture: np.ndarray, face: Any) -> None:

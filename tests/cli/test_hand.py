@@ -18,6 +18,25 @@ def only(folder: str) -> Path:
     return file
 
 
+def test_media_are_timed(run):
+    told = run("media", "bench", "pixel", "none", "--sizes", "32,64", "--runs", "1", "--json")
+    rows = [json.loads(line) for line in told.lines]
+    assert [(r["medium"], r["what"]) for r in rows] == [
+        (m, what) for m in ("pixel", "none") for what in ("32 px", "64 px", "light, 64 px")
+    ]
+    assert all(r["seconds"] > 0 for r in rows)
+    table = run("media", "bench", "pixel", "--sizes", "32", "--runs", "1").lines
+    assert table[-1].startswith("pixel ")
+    assert len(table[-1].split()) == 3
+    for words in (("oyl",), ("pixel", "--sizes", "big"), ("pixel", "--sizes", "8"), ("pixel", "--runs", "0")):
+        assert run("media", "bench", *words).code == 2
+
+
+def test_options_of_media_stand_before_or_after_the_name(run):
+    assert run("media", "--json", "oil").lines == run("media", "oil", "--json").lines
+    assert "turned on the medium" in " ".join(run("media", "oil", "--help").lines)
+
+
 def test_media_are_listed(run):
     assert run("media").lines[0].startswith("none ")
     rows = [json.loads(line) for line in run("media", "--json").lines]

@@ -13,26 +13,72 @@ if TYPE_CHECKING:
     from limner.media.parameters import Parameter
 
 
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per medium and line.")
 _SHEET = click.option(
     "--sheet", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Paint samples on a page (.png)."
 )
 
 
-@click.command(
+class _Media(click.Group):
+    """What is no command is the name of a medium."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _bench() if cmd_name == "bench" else None
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return ["bench"]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] == "bench":
+            return super().resolve_command(ctx, args)
+        return "NAME", _medium, args
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, "[OPTIONS] [NAME | bench ...]")
+
+
+def _bench() -> click.Command:
+    from limner.cli.media_bench import bench
+
+    return bench
+
+
+@click.group(
+    cls=_Media,
+    invoke_without_command=True,
     epilog="""\b
 Examples:
   limner media
   limner media oil                # what can be turned
   limner media --json             # one medium a line, with all of its settings
   limner media --sheet media.png  # every medium on the same six sitters
+  limner media bench              # how fast they paint here
   limner paint "old sailor" --medium oil --set-param impasto=2 --light 0.7,0.4
-"""
+""",
 )
-@click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per medium and line.")
+@_JSON
 @_SHEET
-def media(name: str | None, as_json: bool, sheet: Path | None) -> None:
-    """List the media, or what can be turned on the medium NAME."""
+@click.pass_context
+def media(ctx: click.Context, as_json: bool, sheet: Path | None) -> None:
+    """List the media, or what can be turned on the medium NAME; see how fast they paint."""
+    if ctx.invoked_subcommand is None:
+        _show(None, as_json, sheet)
+
+
+@click.command()
+@click.argument("name")
+@_JSON
+@_SHEET
+@click.pass_context
+def _medium(ctx: click.Context, name: str, as_json: bool, sheet: Path | None) -> None:
+    """What can be turned on the medium NAME."""
+    before = ctx.parent.params if ctx.parent else {}  # options may stand before the name, too
+    _show(name, as_json or before["as_json"], sheet or before["sheet"])
+
+
+def _show(name: str | None, as_json: bool, sheet: Path | None) -> None:
     from limner.media.registry import registry
 
     known = registry()

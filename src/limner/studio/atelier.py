@@ -7,9 +7,10 @@ are ready, and paints treatments.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,6 +30,9 @@ from limner.media.medium import Medium
 from limner.media.registry import Registry, registry
 from limner.media.styles import style, styles
 from limner.media.treatments import kit_of, treatment_of, values_of
+
+if TYPE_CHECKING:
+    from limner.media.bench import Timing
 
 _log = logging.getLogger(__name__)
 
@@ -237,6 +241,24 @@ class Atelier:
         hands = Hands(threads=self._threads, cancel=cancel or Cancel())
         easel = Easel(medium, Guide.of(picture, features), kit.parameters, seed=seed, hands=hands)
         return np.asarray(easel.picture(size, surface=kit.surface, light=kit.light), np.uint8)
+
+    def time(
+        self,
+        picture: Picture,
+        media: Sequence[Medium],
+        sizes: Sequence[int],
+        *,
+        runs: int,
+        listen: Listener = silent,
+        cancel: Cancel | None = None,
+    ) -> Iterator[Timing]:
+        """How fast media paint an aligned portrait here; see `limner.media.bench.timings`."""
+        from limner.media.bench import timings
+        from limner.media.warm import prepare
+
+        prepare(listen)
+        hands = Hands(threads=self._threads, cancel=cancel or Cancel())
+        return timings(media, picture, self._features(picture, aligned=True), sizes, runs=runs, hands=hands)
 
     def _features(self, picture: Picture, *, aligned: bool) -> Features | None:
         finder = self._finder()

@@ -34,7 +34,7 @@ from limner.language.lexicon import Lexicon, lexicon, own_terms
 from limner.language.policy import policy
 from limner.language.reading import Reader, restored
 from limner.provenance.disclosure import Disclosure, encode_file, of_rendering, read_disclosure
-from limner.studio.atelier import VIEW, Atelier
+from limner.studio.atelier import PLAIN, VIEW, Atelier
 from limner.studio.distinct import Look, Spread, look_of, spread
 from limner.studio.estimate import Estimate
 from limner.studio.planning import briefs_of, check_able, first_seed, in_the_manner_of
@@ -45,6 +45,8 @@ from limner.studio.samples import SITTERS, Hand, sample_sheet
 from limner.studio.sheet import contact_sheet
 
 if TYPE_CHECKING:
+    from limner.media.bench import Timing
+    from limner.media.medium import Medium
     from limner.studio.store.store import Store
 
 _BATCH = 32  # portraits handed over together
@@ -416,6 +418,20 @@ class Studio:
             format: "png", "jpeg" or "webp".
         """
         return encode_file(painted, of_rendering(read_disclosure(source, name), __version__), format)
+
+    def time_media(
+        self,
+        media: Sequence[Medium],
+        sizes: Sequence[int],
+        *,
+        runs: int = 3,
+        listen: Listener = silent,
+        cancel: Cancel | None = None,
+    ) -> Iterator[Timing]:
+        """How fast media paint a portrait of this engine here; see `limner.media.bench.timings`."""
+        recipe = self.plan("a young woman, dark brown hair", seed=7, medium=PLAIN)[0]
+        portrait = next(self.paint_recipes([recipe], listen=listen, cancel=cancel))
+        return self.atelier.time(portrait.plain, media, sizes, runs=runs, listen=listen, cancel=cancel)
 
     # measuring --------------------------------------------------------------------------------
 
