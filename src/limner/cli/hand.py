@@ -1,4 +1,4 @@
-"""The options that say which hand paints: medium, style, ground, light and settings."""
+"""The options that say which hand paints: medium, style, composition, ground, light and settings."""
 
 from __future__ import annotations
 
@@ -12,17 +12,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 _OPTIONS = (
     click.option("--medium", metavar="NAME", help="What paints it: oil, charcoal ...; see limner media."),
     click.option("--style", default="", metavar="NAME", help="Manner of painting: baroque ...; see limner styles."),
+    click.option(
+        "--composition", "compositions", multiple=True, metavar="NAME",
+        help="What is done to the portrait first: carved, dissolve ...; repeatable; see limner compositions.",
+    ),
     click.option("--surface", "--canvas", "surface", metavar="KIND", help="linen, panel, paper, laid or smooth."),
     click.option("--light", metavar="X,Y", help="Where light comes from, -1..1: left to right, below to above."),
     click.option(
         "--set-param", "params", multiple=True, metavar="NAME=VALUE",
-        help="Turn a setting of the medium, or surface.NAME or light.NAME. Repeatable; see limner media NAME.",
+        help="Turn a setting of the medium, or surface.NAME, light.NAME or composition.NAME. Repeatable; see limner media NAME.",
     ),
 )  # fmt: skip
 
 
 def hand_options(command: F) -> F:
-    """Give a command the options; they arrive as `medium`, `style`, `surface`, `light` and `params`."""
+    """Give a command the options: `medium`, `style`, `compositions`, `surface`, `light` and `params`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command

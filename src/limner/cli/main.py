@@ -30,6 +30,7 @@ _COMMANDS = {
     "render": "limner.cli.render:render",
     "media": "limner.cli.media:media",
     "styles": "limner.cli.media:styles",
+    "compositions": "limner.cli.compositions:compositions",
     "studio": "limner.cli.studio:studio",
     "sets": "limner.cli.sets:sets",
     "search": "limner.cli.search:search",

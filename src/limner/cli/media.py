@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per medium and line.")
-_SHEET = click.option(
+SHEET = click.option(
     "--sheet", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Paint samples on a page (.png)."
 )
 
@@ -59,7 +59,7 @@ Examples:
 """,
 )
 @_JSON
-@_SHEET
+@SHEET
 @click.pass_context
 def media(ctx: click.Context, as_json: bool, sheet: Path | None) -> None:
     """List the media, or what can be turned on the medium NAME; see how fast they paint."""
@@ -70,7 +70,7 @@ def media(ctx: click.Context, as_json: bool, sheet: Path | None) -> None:
 @click.command()
 @click.argument("name")
 @_JSON
-@_SHEET
+@SHEET
 @click.pass_context
 def _medium(ctx: click.Context, name: str, as_json: bool, sheet: Path | None) -> None:
     """What can be turned on the medium NAME."""
@@ -84,7 +84,7 @@ def _show(name: str | None, as_json: bool, sheet: Path | None) -> None:
     known = registry()
     chosen = [known[name]] if name else list(known)
     if sheet is not None:
-        _paint_sheet(sheet, [{"label": medium.id, "medium": medium.id} for medium in chosen])
+        paint_sheet(sheet, [{"label": medium.id, "medium": medium.id} for medium in chosen])
         return
     if as_json:
         for medium in chosen:
@@ -100,10 +100,10 @@ def _show(name: str | None, as_json: bool, sheet: Path | None) -> None:
     (medium,) = chosen
     click.echo(f"{medium.title}. {medium.help}")
     for parameter in medium.parameters.parameters():
-        click.echo(_line(parameter, parameter.name, parameter.default))
+        click.echo(parameter_line(parameter, parameter.name, parameter.default))
     for prefix, kind, own in (("surface", Surface, medium.surface), ("light", Light, medium.light)):
         for parameter in kind.parameters():
-            click.echo(_line(parameter, f"{prefix}.{parameter.name}", getattr(own, parameter.name)))
+            click.echo(parameter_line(parameter, f"{prefix}.{parameter.name}", getattr(own, parameter.name)))
 
 
 def _row(medium: Medium) -> dict[str, object]:
@@ -118,7 +118,8 @@ def _row(medium: Medium) -> dict[str, object]:
     }
 
 
-def _line(parameter: Parameter, name: str, value: object) -> str:
+def parameter_line(parameter: Parameter, name: str, value: object) -> str:
+    """A parameter for people: its name and value, what it does, and what is allowed."""
     if parameter.kind in ("number", "whole"):
         unit = f" {parameter.unit}" if parameter.unit else ""
         allowed = f"{parameter.low:g}..{parameter.high:g}{unit}"
@@ -138,24 +139,27 @@ Examples:
 """
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per style and line.")
-@_SHEET
+@SHEET
 def styles(as_json: bool, sheet: Path | None) -> None:
     """List the styles: manners with a hand of their own. A brief that names one is painted by it."""
     from limner.media import styles as hands
 
     if sheet is not None:
-        _paint_sheet(sheet, [{"label": name, "style": name} for name in hands.styles()])
+        paint_sheet(sheet, [{"label": name, "style": name} for name in hands.styles()])
         return
     for style in hands.styles().values():
         if as_json:
             row = {"name": style.name, "medium": style.medium, "settings": dict(style.settings)}
+            row |= {"compositions": list(style.compositions)} if style.compositions else {}
             click.echo(json.dumps(row, ensure_ascii=False))
         else:
-            turned = " ".join(f"{name}={value}" for name, value in style.settings.items())
+            composed = [f"({text})" for text in style.compositions]
+            turned = " ".join([*composed, *(f"{name}={value}" for name, value in style.settings.items())])
             click.echo(f"{style.name:<26} {style.medium:<14} {turned}".rstrip())
 
 
-def _paint_sheet(file: Path, hands: list[dict[str, str]]) -> None:
+def paint_sheet(file: Path, hands: list[dict[str, str]]) -> None:
+    """Paint samples by hands (the fields of `limner.studio.samples.Hand`) on a page."""
     import limner
     from limner.cli.progress import stoppable
     from limner.core.errors import InputError

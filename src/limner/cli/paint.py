@@ -33,6 +33,7 @@ Examples:
   limner paint "a {young|old} {king|queen}" --every -n 3
   limner paint "an old sailor" --medium oil --size 2048 --set-param impasto=2
   limner paint "a cardinal" --style baroque --light -0.7,0.4
+  limner paint "a dancer" --composition carved --set-param composition.veins=0.8
   limner read "a king, no beard" --json > king.json; limner paint --reading king.json
 
 Files carry their recipe: `limner recipe FILE` prints it, `limner repaint FILE` paints it again.
@@ -86,6 +87,7 @@ def paint(
     reading: Path | None,
     medium: str | None,
     style: str,
+    compositions: tuple[str, ...],
     surface: str | None,
     light: str | None,
     params: tuple[str, ...],
@@ -129,6 +131,7 @@ def paint(
             medium=medium,
             style=style,
             settings=settings_of(surface, light, params),
+            compositions=compositions or None,
             reading=reading_of(reading) if reading else None,
             every=every,
         )
@@ -256,6 +259,8 @@ def _show_plan(recipes: list[Recipe], place: Destination, format: str, distinct:
     if first.treatment is not None:
         style = f", {first.treatment.style}" if first.treatment.style else ""
         click.echo(f"medium     {first.treatment.medium}{style}")
+        if composed := ", ".join(one.id for one in first.treatment.compositions):
+            click.echo(f"composed   {composed}")
     click.echo(f"engine     {first.engine}, weights {first.weights[:12]}")
     click.echo(f"kept in    {place.where}")
 

@@ -14,6 +14,7 @@ from limner.cli.hand import hand_options, settings_of
 Examples:
   limner render photo.jpg --medium charcoal
   limner render photo.jpg --style impressionism --size 2048 --out garden.png
+  limner render photo.jpg --composition "carved stone=marble"
   limner render poet.png --medium oil --set-param brush=1.6 --canvas panel --light 0.7,0.3
 
 A picture of Limner's keeps its sitter with `limner repaint FILE --medium NAME`.
@@ -29,6 +30,7 @@ def render(
     source: Path,
     medium: str | None,
     style: str,
+    compositions: tuple[str, ...],
     surface: str | None,
     light: str | None,
     params: tuple[str, ...],
@@ -52,14 +54,16 @@ def render(
     settings = settings_of(surface, light, params)
     data = read_bytes(source)
     picture = read_picture(data, source.name)
-    target = out or Path(f"{source.stem}-{'-'.join((medium or style or 'painted').split())}.png")
+    target = out or Path(
+        f"{source.stem}-{'-'.join((medium or style or (compositions or ('painted',))[0]).split())}.png"
+    )
     format = format_of(target)
     if target.exists() and target.samefile(source):
         raise InputError(f"{target} is the picture itself.", "Name another file with --out.")
     with limner.open(threads=threads) as studio, stoppable() as (bar, cancel):
         painted = studio.render(
-            picture, medium=medium or "", style=style, settings=settings, seed=seed, size=size, listen=bar,
-            cancel=cancel,
+            picture, medium=medium or "", style=style, settings=settings, compositions=compositions or None,
+            seed=seed, size=size, listen=bar, cancel=cancel,
         )  # fmt: skip
         write_file(target, studio.rendered_file(painted, data, source.name, format))
     click.echo(str(target))

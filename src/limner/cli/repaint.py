@@ -15,6 +15,7 @@ Examples:
   limner repaint poet.png --out again.png
   limner repaint poet.json --out poet.webp
   limner repaint poet.png --medium ink-wash               # the same sitter, another hand
+  limner repaint poet.png --composition carved            # the same sitter, in alabaster
   limner repaint poet.png --size 4096                     # the same painting, as a print
 """
 )
@@ -27,6 +28,7 @@ def repaint(
     source: Path,
     medium: str | None,
     style: str,
+    compositions: tuple[str, ...],
     surface: str | None,
     light: str | None,
     params: tuple[str, ...],
@@ -48,7 +50,9 @@ def repaint(
     recipe = recipe_of(source)
     format = format_of(out) if out else "png"
     with limner.open(threads=threads) as studio, stoppable() as (bar, cancel):
-        recipe = studio.otherwise(recipe, medium=medium, style=style, settings=settings, size=size)
+        recipe = studio.otherwise(
+            recipe, medium=medium, style=style, settings=settings, compositions=compositions or None, size=size
+        )
         target = out or Path(file_name(recipe, "png"))
         if target.exists() and source.exists() and target.samefile(source):
             raise InputError(f"{target} is the picture itself.", "Name another file with --out.")

@@ -76,6 +76,8 @@ class Reading:
     """Style that the words ask for; empty if none."""
     medium: str = ""
     """Medium that the words ask for; empty if none."""
+    compositions: tuple[str, ...] = ()
+    """Compositions that the words ask for, with their settings ("carved stone=marble")."""
     notes: tuple[str, ...] = ()
     """Remarks on the whole: contradictions that were mixed, and the like."""
     text: str = ""
@@ -84,8 +86,8 @@ class Reading:
     """Text vector of `avoid`, likewise."""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values; `from_json` is the inverse."""
-        return {
+        """Plain JSON values, compositions only where there are any; `from_json` is the inverse."""
+        data: dict[str, Any] = {
             "words": self.words,
             "avoid": self.avoid,
             "dials": dict(self.dials),
@@ -97,6 +99,9 @@ class Reading:
             "text": self.text,
             "avoid_text": self.avoid_text,
         }
+        if self.compositions:
+            data["compositions"] = list(self.compositions)
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Reading:
@@ -116,6 +121,7 @@ class Reading:
                 understood=tuple(Understood.from_json(u) for u in data["understood"]),
                 style=_text(data["style"]),
                 medium=_text(data["medium"]),
+                compositions=tuple(_text(c) for c in data.get("compositions", ())),
                 notes=tuple(_text(n) for n in data["notes"]),
                 text=_text(data["text"]),
                 avoid_text=_text(data["avoid_text"]),
@@ -126,6 +132,7 @@ class Reading:
 
 _FIELDS = {
     "words", "avoid", "dials", "palette", "understood", "style", "medium", "notes", "text", "avoid_text",
+    "compositions",
 }  # fmt: skip
 
 

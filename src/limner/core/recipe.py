@@ -25,11 +25,11 @@ from limner.core.treatment import Treatment
 RecipeId = NewType("RecipeId", str)
 """64 hexadecimal digits; any unique prefix of at least 4 is accepted from people."""
 
-SCHEMA = 2
+SCHEMA = 3
 """Newest version of the recipe's form; readers refuse newer ones.
 
 A recipe is written in the oldest form that holds it, so what was painted before a form was added keeps its
-name: form 1 has no treatment, form 2 has one.
+name: form 1 has no treatment, form 2 has one, form 3 has compositions in it or in the reading.
 """
 
 MIN_SIZE, MAX_SIZE = 64, 4096
@@ -77,6 +77,8 @@ class Recipe:
     @property
     def schema(self) -> int:
         """Version of the form that it is written in."""
+        if self.reading.compositions or (self.treatment is not None and self.treatment.compositions):
+            return 3
         return 1 if self.treatment is None else 2
 
     @cached_property
@@ -126,15 +128,18 @@ class Recipe:
                 f"The recipe has unknown fields: {', '.join(sorted(unknown))}.",
                 "It may come from a newer Limner; upgrade.",
             )
-        if missing := known - set(fields):
+        if missing := known - set(fields) - ({"treatment"} if schema == 3 else set[str]()):
             raise RecipeError(f"The recipe lacks {', '.join(sorted(missing))}.")
         for name in ("engine", "weights", "limner"):
             if not isinstance(fields[name], str):
                 raise RecipeError(f"The recipe's {name} is not text: {fields[name]!r}.")
-        if schema > 1:
+        if schema > 1 and "treatment" in fields:
             fields["treatment"] = Treatment.from_json(fields["treatment"])
         fields["reading"] = Reading.from_json(fields["reading"])
-        return cls(**fields)
+        recipe = cls(**fields)
+        if recipe.schema != schema:
+            raise RecipeError(f"The recipe says form {schema}, and what it holds is of form {recipe.schema}.")
+        return recipe
 
     @classmethod
     def parse(cls, text: str | bytes) -> Recipe:

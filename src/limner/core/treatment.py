@@ -7,7 +7,7 @@ whether or not a later Limner has other defaults.  What the values mean is the m
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,39 @@ Value = float | int | str
 
 def _no_values() -> Mapping[str, Value]:
     return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A change of what is portrayed, made before the medium paints it."""
+
+    id: str
+    """Id of the composition ("carved")."""
+    version: int = 1
+    """Version of it: raised whenever it would give other pictures."""
+    parameters: Mapping[str, Value] = field(default_factory=_no_values)
+    """Every parameter of the composition by name."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; `from_json` is the inverse."""
+        return {"id": self.id, "version": self.version, "parameters": dict(self.parameters)}
+
+    @classmethod
+    def from_json(cls, data: object) -> Composed:
+        """Read `to_json`'s form.
+
+        Raises:
+            RecipeError: a field is missing, unknown or of the wrong type.
+        """
+        if not isinstance(data, Mapping):
+            raise RecipeError(f"A composition is a JSON object, not {type(data).__name__}.")
+        fields: dict[str, Any] = {str(k): v for k, v in data.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        if odd := set(fields) ^ {"id", "version", "parameters"}:
+            raise RecipeError(f"A composition in this recipe has too many or too few fields: {', '.join(sorted(odd))}.")
+        if not isinstance(fields["id"], str):
+            raise RecipeError(f"The composition's id is not text: {fields['id']!r}.")
+        version = _version(fields["version"], "composition")
+        return cls(id=fields["id"], version=version, parameters=_values(fields["parameters"], "composition parameters"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +72,12 @@ class Treatment:
     """What is painted on: every parameter of the ground by name."""
     light: Mapping[str, Value] = field(default_factory=_no_values)
     """The light on the painting: every parameter by name."""
+    compositions: tuple[Composed, ...] = ()
+    """What is done to the portrait before it is painted, in order."""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values; `from_json` is the inverse."""
-        return {
+        """Plain JSON values, those of compositions only where there are any; `from_json` is the inverse."""
+        data: dict[str, Any] = {
             "medium": self.medium,
             "version": self.version,
             "style": self.style,
@@ -51,6 +86,9 @@ class Treatment:
             "surface": dict(self.surface),
             "light": dict(self.light),
         }
+        if self.compositions:
+            data["compositions"] = [one.to_json() for one in self.compositions]
+        return data
 
     @classmethod
     def from_json(cls, data: object) -> Treatment:
@@ -62,20 +100,28 @@ class Treatment:
         if not isinstance(data, Mapping):
             raise RecipeError(f"A treatment is a JSON object, not {type(data).__name__}.")
         fields: dict[str, Any] = {str(k): v for k, v in data.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        composed = fields.pop("compositions", ())
         if odd := set(fields) ^ _FIELDS:
             raise RecipeError(f"The treatment in this recipe has too many or too few fields: {', '.join(sorted(odd))}.")
-        version = fields["version"]
-        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-            raise RecipeError(f"The version of the medium is not a whole number from 1 up: {version!r}.")
+        _version(fields["version"], "medium")
+        if not isinstance(composed, Sequence) or isinstance(composed, str):
+            raise RecipeError(f"The treatment's compositions are not a list: {composed!r}.")
         for name in ("medium", "style", "landmarks"):
             if not isinstance(fields[name], str):
                 raise RecipeError(f"The treatment's {name} is not text: {fields[name]!r}.")
         for name in ("parameters", "surface", "light"):
             fields[name] = _values(fields[name], name)
-        return cls(**fields)
+        several: Sequence[object] = composed  # pyright: ignore[reportUnknownVariableType]
+        return cls(**fields, compositions=tuple(Composed.from_json(one) for one in several))
 
 
 _FIELDS = {"medium", "version", "style", "landmarks", "parameters", "surface", "light"}
+
+
+def _version(value: object, what: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise RecipeError(f"The version of the {what} is not a whole number from 1 up: {value!r}.")
+    return value
 
 
 def _values(data: object, name: str) -> dict[str, Value]:

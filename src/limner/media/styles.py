@@ -28,6 +28,8 @@ class Style:
     """Id of the medium."""
     settings: Mapping[str, Value]
     """What is turned: the medium's parameters, `surface.*` and `light.*`."""
+    compositions: tuple[str, ...] = ()
+    """What is done to the portrait before it is painted ("cast metal=bronze")."""
 
 
 @cache
@@ -35,7 +37,15 @@ def styles() -> Mapping[str, Style]:
     """All styles by name, in the order of the file."""
     data = json.loads(resources.files("limner.media").joinpath("styles.json").read_text("utf-8"))
     return MappingProxyType(
-        {name: Style(name=name, medium=entry["medium"], settings=entry["settings"]) for name, entry in data.items()}
+        {
+            name: Style(
+                name=name,
+                medium=entry["medium"],
+                settings=entry["settings"],
+                compositions=tuple(entry.get("compositions", ())),
+            )
+            for name, entry in data.items()
+        }
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from limner.core.errors import InputError, RecipeError
-from limner.core.treatment import Treatment, Value
+from limner.core.treatment import Composed, Treatment, Value
+from limner.media.compositions.asked import PREFIX, composed
 from limner.media.light import Light
 from limner.media.medium import Medium
 from limner.media.parameters import Parameters
@@ -28,21 +29,31 @@ class Kit:
     light: Light
 
 
-def treatment_of(medium: Medium, values: Mapping[str, object], *, style: str = "", landmarks: str = "") -> Treatment:
+def treatment_of(
+    medium: Medium,
+    values: Mapping[str, object],
+    *,
+    style: str = "",
+    landmarks: str = "",
+    compositions: Sequence[str | Composed] = (),
+) -> Treatment:
     """A complete treatment from what is turned; everything else keeps the medium's own value.
 
     Args:
         medium: what paints.
-        values: settings by name: the medium's own parameters, `surface.*` and `light.*`.
+        values: settings by name: the medium's own parameters, `surface.*`, `light.*` and
+            `composition.*`.
         style: style whose bundle they come from.
         landmarks: hash of the weights that find the face.
+        compositions: what is done to the portrait first; see `limner.media.compositions.asked.composed`.
 
     Raises:
         InputError: an unknown name or a value that is not allowed; the message says what is.
     """
-    own = {name: value for name, value in values.items() if not name.startswith((SURFACE, LIGHT))}
+    own = {name: value for name, value in values.items() if not name.startswith((SURFACE, LIGHT, PREFIX))}
     surface = {name.removeprefix(SURFACE): value for name, value in values.items() if name.startswith(SURFACE)}
     light = {name.removeprefix(LIGHT): value for name, value in values.items() if name.startswith(LIGHT)}
+    turned = {name.removeprefix(PREFIX): value for name, value in values.items() if name.startswith(PREFIX)}
     return Treatment(
         medium=medium.id,
         version=medium.version,
@@ -51,6 +62,7 @@ def treatment_of(medium: Medium, values: Mapping[str, object], *, style: str = "
         parameters=_turned(medium, medium.parameters, own, ""),
         surface=_turned(medium, Surface, medium.surface.to_json() | surface, SURFACE),
         light=_turned(medium, Light, medium.light.to_json() | light, LIGHT),
+        compositions=composed(compositions, turned),
     )
 
 
@@ -66,7 +78,7 @@ def _turned(medium: Medium, kind: type[Parameters], values: Mapping[str, object]
 
 
 def values_of(treatment: Treatment) -> dict[str, Value]:
-    """Every setting of a treatment by name, as `treatment_of` takes them."""
+    """Every setting of a treatment's medium by name, as `treatment_of` takes them."""
     surface = {SURFACE + name: value for name, value in treatment.surface.items()}
     light = {LIGHT + name: value for name, value in treatment.light.items()}
     return {**treatment.parameters, **surface, **light}

@@ -10,9 +10,10 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from limner.anatomy.align import FaceFinder
 from limner.anatomy.features import features_of
@@ -23,7 +24,9 @@ from limner.core.picture import Picture
 from limner.core.progress import Cancel, Listener, silent
 from limner.core.reading import Reading
 from limner.core.recipe import Recipe
-from limner.core.treatment import Treatment
+from limner.core.treatment import Composed, Treatment
+from limner.media.compositions.asked import NONE
+from limner.media.compositions.asked import kit_of as composition_of
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.medium import Medium
@@ -69,20 +72,28 @@ class Atelier:
         name = _id(reading.medium) or (hand.medium if hand else "")
         return name if name in self.media else ""
 
+    @staticmethod
+    def composed_for(reading: Reading) -> tuple[str, ...]:
+        """The compositions that a brief's words ask for, directly or by their style."""
+        hand = styles().get(reading.style)
+        return reading.compositions or (hand.compositions if hand else ())
+
     def treatment(
         self,
         medium: str,
         settings: Mapping[str, object] | None = None,
         *,
         manner: str = "",
+        compositions: Sequence[str | Composed] | None = None,
         face: bool = True,
     ) -> Treatment:
         """A complete treatment.
 
         Args:
             medium: id or name of the medium ("ink wash"); empty takes that of the style.
-            settings: the medium's parameters, `surface.*` and `light.*` by name.
+            settings: the medium's parameters, `surface.*`, `light.*` and `composition.*` by name.
             manner: style whose bundle is laid under the settings where it is for this medium.
+            compositions: what is done to the portrait first; None takes those of the style.
             face: the picture has a face whose features are found and painted with care.
 
         Raises:
@@ -94,9 +105,12 @@ class Atelier:
         fits = hand is not None and hand.medium == chosen.id
         if hand is not None and fits:
             given = {**hand.settings, **given}
+        if compositions is None:
+            compositions = hand.compositions if hand is not None else ()
         return treatment_of(
             chosen,
             given,
+            compositions=compositions,
             style=hand.name if hand is not None and fits else "",
             landmarks=self.landmarks if face else "",
         )
@@ -118,6 +132,8 @@ class Atelier:
         except InputError as exc:
             raise RecipeError(f"The recipe wants a medium that is not here. {exc.message}", exc.hint) from exc
         kit_of(medium, treatment)
+        for kept in treatment.compositions:
+            composition_of(kept)
         if treatment.landmarks not in ("", self.landmarks):
             raise RecipeError(
                 "The recipe was painted with other weights for finding faces.",
@@ -132,6 +148,7 @@ class Atelier:
         medium: str | None,
         manner: str,
         settings: Mapping[str, object] | None,
+        compositions: Sequence[str] | None = None,
         enlarged: bool,
     ) -> Treatment | None:
         """How a new portrait is painted; None for the engine's own picture.
@@ -141,19 +158,29 @@ class Atelier:
             medium: id of the medium, whatever the words ask for; None leaves it to the words.
             manner: style, whatever the words ask for.
             settings: what is turned.
+            compositions: what is done to the portrait first, whatever the words ask for; None leaves it to the
+                words, or to the style, and takes none where the medium is "none".
             enlarged: the picture is to be larger than the engine paints.
 
         Raises:
             InputError: an unknown medium, style or setting, or a value that is not allowed.
         """
         name = medium if medium is not None else ("" if manner else self.asked_for(reading))
-        if not name and not manner:
-            if settings:
-                raise InputError("There is no medium to turn settings of.", "Name one with --medium.")
-            return None
-        if _id(name) == PLAIN and not enlarged:
-            return None
-        return self.treatment(name, settings, manner=manner or (reading.style if reading.style in styles() else ""))
+        known = manner or (reading.style if reading.style in styles() else "")
+        if compositions is None:
+            itself = medium is not None and _id(medium) == PLAIN
+            of_style = style(manner).compositions if manner else ()
+            compositions = () if itself else reading.compositions or of_style or self.composed_for(reading)
+        if not _any(compositions):
+            if not name and not manner:
+                if settings:
+                    raise InputError("There is no medium to turn settings of.", "Name one with --medium.")
+                return None
+            if _id(name) == PLAIN and not enlarged:
+                return None
+        elif not name and not manner:
+            name = PLAIN
+        return self.treatment(name, settings, manner=known, compositions=compositions)
 
     def otherwise(
         self,
@@ -162,6 +189,7 @@ class Atelier:
         medium: str | None,
         manner: str,
         settings: Mapping[str, object],
+        compositions: Sequence[str] | None = None,
         size: int | None,
         native: int,
     ) -> Recipe:
@@ -172,6 +200,7 @@ class Atelier:
             medium: id of the other medium; "none" for the portrait itself.
             manner: other style.
             settings: what is turned: on the other medium, or else on the recipe's own.
+            compositions: others; None keeps the recipe's, unless the style has some of its own.
             size: other side in px.
             native: side in px at which the engine paints.
 
@@ -179,16 +208,26 @@ class Atelier:
             InputError: an unknown medium, style or setting, or a value that is not allowed.
         """
         before = recipe.treatment
+        kept: Sequence[str | Composed] = before.compositions if before else ()
+        if manner and style(manner).compositions:
+            kept = style(manner).compositions
+        if compositions is not None:
+            kept = compositions
         if medium is not None or manner:
-            if medium is not None and _id(medium) == PLAIN and (size or native) <= native:
+            if not _any(kept) and medium is not None and _id(medium) == PLAIN and (size or native) <= native:
                 return replace(recipe, treatment=None, size=size or native)
-            how = self.treatment(medium or "", settings, manner=manner)
+            how = self.treatment(medium or "", settings, manner=manner, compositions=kept)
             return replace(recipe, treatment=how, size=size or (recipe.size if before else VIEW))
-        if settings:
-            if before is None:
+        if settings or compositions is not None:
+            if before is None and not _any(kept):
                 raise InputError("The picture was painted in no medium.", "Name one with --medium.")
-            how = replace(self.treatment(before.medium, {**values_of(before), **settings}), style=before.style)
-            recipe = replace(recipe, treatment=how)
+            own = values_of(before) if before else {}
+            how = self.treatment(before.medium if before else PLAIN, {**own, **settings}, compositions=kept)
+            if before is None:
+                size = size or VIEW
+            elif how.medium == PLAIN and not how.compositions and (size or recipe.size) <= native:
+                return replace(recipe, treatment=None, size=size or recipe.size)
+            recipe = replace(recipe, treatment=replace(how, style=before.style if before else ""))
         return recipe if size is None else replace(recipe, size=size)
 
     # painting ---------------------------------------------------------------------------------
@@ -239,7 +278,8 @@ class Atelier:
         prepare(listen)
         features = self._features(picture, aligned=aligned) if treatment.landmarks else None
         hands = Hands(threads=self._threads, cancel=cancel or Cancel())
-        easel = Easel(medium, Guide.of(picture, features), kit.parameters, seed=seed, hands=hands)
+        made = self._composed(picture, features, treatment, seed, hands) if treatment.compositions else picture
+        easel = Easel(medium, Guide.of(made, features), kit.parameters, seed=seed, hands=hands)
         return np.asarray(easel.picture(size, surface=kit.surface, light=kit.light), np.uint8)
 
     def time(
@@ -260,6 +300,19 @@ class Atelier:
         hands = Hands(threads=self._threads, cancel=cancel or Cancel())
         return timings(media, picture, self._features(picture, aligned=True), sizes, runs=runs, hands=hands)
 
+    @staticmethod
+    def _composed(
+        picture: Picture, features: Features | None, treatment: Treatment, seed: int, hands: Hands
+    ) -> npt.NDArray[np.floating[Any]]:
+        """The portrait as its compositions leave it: sRGB float32 [h, w, 3] at their working size."""
+        from limner.media.compositions.scene import Scene
+
+        scene = Scene.of(picture, features)
+        for kept in treatment.compositions:
+            kind, parameters = composition_of(kept)
+            scene = scene.composed(kind.picture(scene, parameters, seed, hands))
+        return scene.picture
+
     def _features(self, picture: Picture, *, aligned: bool) -> Features | None:
         finder = self._finder()
         if aligned:
@@ -270,6 +323,11 @@ class Atelier:
             _log.info("no face to take care of: %s", exc)
             return None
         return features_of(face.landmarks / np.float32(max(picture.shape[:2])))
+
+
+def _any(compositions: Sequence[str | Composed]) -> bool:
+    """True if something is asked for that is not "none"."""
+    return any(one != NONE for one in compositions)
 
 
 def _id(name: str) -> str:

@@ -33,6 +33,8 @@ class Hand:
     medium: str = ""
     """Id of the medium; empty takes that of the style."""
     style: str = ""
+    composition: str = ""
+    """What is done to the portrait first."""
 
 
 def sample_sheet(
@@ -65,7 +67,9 @@ def _samples(
 ) -> Iterator[Picture]:
     total = len(hands) * len(portraits)
     for k, hand in enumerate(hands):
-        treatment = atelier.treatment(hand.medium, manner=hand.style)
+        treatment = atelier.treatment(
+            hand.medium, manner=hand.style, compositions=(hand.composition,) if hand.composition else None
+        )
         for j, portrait in enumerate(portraits):
             yield atelier.paint(portrait.plain, treatment, seed=portrait.seed, size=_SIDE, listen=listen, cancel=cancel)
             done = k * len(portraits) + j + 1

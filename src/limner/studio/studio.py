@@ -149,6 +149,7 @@ class Studio:
         medium: str | None = None,
         style: str = "",
         settings: Mapping[str, object] | None = None,
+        compositions: Sequence[str] | None = None,
         reading: Reading | None = None,
         every: bool = False,
     ) -> list[Recipe]:
@@ -168,7 +169,9 @@ class Studio:
             medium: what paints the portrait at full size ("oil"); "none" for the portrait itself; None takes
                 what the words ask for, or else the engine's own picture.
             style: manner ("baroque"): its words join the brief, its hand paints.
-            settings: what is turned on the medium by name, and on `surface.*` and `light.*`.
+            settings: what is turned on the medium by name, and on `surface.*`, `light.*` and `composition.*`.
+            compositions: what is done to the portrait before it is painted ("carved", "dissolve into=birds"), in
+                order; ("none",) for nothing; None takes what the words or the style ask for.
             reading: a finished reading instead of words, dials, palette and avoid.
             every: for templates: every brief that it stands for, `n` portraits each.
 
@@ -195,7 +198,12 @@ class Studio:
         plain = size if size is not None else able.native
         each_way = {
             id(reading): self.atelier.chosen(
-                reading, medium=medium, manner=style, settings=settings, enlarged=plain > able.native
+                reading,
+                medium=medium,
+                manner=style,
+                settings=settings,
+                compositions=compositions,
+                enlarged=plain > able.native,
             )
             for reading in {id(r): r for r in readings}.values()
         }
@@ -344,6 +352,7 @@ class Studio:
         medium: str | None = None,
         style: str = "",
         settings: Mapping[str, object] | None = None,
+        compositions: Sequence[str] | None = None,
         size: int | None = None,
     ) -> Recipe:
         """The recipe of the same sitter by another hand, to be given to `repaint`.
@@ -353,6 +362,7 @@ class Studio:
             medium: id of the other medium; "none" for the portrait itself.
             style: other style whose hand paints.
             settings: what is turned: on the other medium, or else on the recipe's own.
+            compositions: others, in order; ("none",) for none; None keeps the recipe's.
             size: other side in px.
 
         Raises:
@@ -360,7 +370,13 @@ class Studio:
         """
         native = self.engine.capabilities.native
         return self.atelier.otherwise(
-            recipe, medium=medium, manner=style, settings=settings or {}, size=size, native=native
+            recipe,
+            medium=medium,
+            manner=style,
+            settings=settings or {},
+            compositions=compositions,
+            size=size,
+            native=native,
         )
 
     def repaint(self, recipe: Recipe, *, listen: Listener = silent, cancel: Cancel | None = None) -> Portrait:
@@ -381,6 +397,7 @@ class Studio:
         medium: str = "",
         style: str = "",
         settings: Mapping[str, object] | None = None,
+        compositions: Sequence[str] | None = None,
         seed: int = 0,
         size: int = VIEW,
         listen: Listener = silent,
@@ -392,7 +409,8 @@ class Studio:
             picture: uint8 RGB [h, w, 3]; a face in it is found and painted with care.
             medium: id of the medium; empty takes that of the style.
             style: manner whose hand paints.
-            settings: what is turned on the medium by name, and on `surface.*` and `light.*`.
+            settings: what is turned on the medium by name, and on `surface.*`, `light.*` and `composition.*`.
+            compositions: what is done to the picture before it is painted, in order; None takes those of the style.
             seed: for what chance decides.
             size: longer side in px, 16..8192.
             listen: told the progress.
@@ -403,9 +421,9 @@ class Studio:
             PictureError: sides that differ too much.
             Cancelled: `cancel` was requested.
         """
-        if not medium and not style:
-            raise InputError("Neither a medium nor a style is named.", "limner media lists the media.")
-        treatment = self.atelier.treatment(medium, settings, manner=style)
+        if not medium and not style and not compositions:
+            raise InputError("Neither a medium, a style nor a composition is named.", "limner media lists the media.")
+        treatment = self.atelier.treatment(medium, settings, manner=style, compositions=compositions)
         return self.atelier.paint(picture, treatment, seed=seed, size=size, aligned=False, listen=listen, cancel=cancel)
 
     def rendered_file(self, painted: Picture, source: bytes, name: str, format: str) -> bytes:

@@ -2,7 +2,7 @@
 
 Every file names its kind ("colour", "part", "look", "person", "mood", "light" ...) and lists terms.  A
 term has a head word, synonyms, a gloss, and what it does: a colour in Lab, a part that takes a colour,
-dial settings, a palette, plain words for the text encoder, a style, a medium.
+dial settings, a palette, plain words for the text encoder, a style, a medium, a composition.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from limner.language.lexicon.term import Term
 from limner.language.tokens import tokenise
 
 _LISTS = ("synonyms", "implied_by", "palette", "like", "leans")
-_TEXTS = ("opposite", "words", "style", "medium", "scale", "gloss", "source", "colour")
+_TEXTS = ("opposite", "words", "style", "medium", "composition", "scale", "gloss", "source", "colour")
 _KEYS = {"word", "said", "lab", "lightness", "chroma", "strength", "dials", "degree", *_LISTS, *_TEXTS}
 _HEX = re.compile("#[0-9a-f]{6}")
 
@@ -107,6 +107,7 @@ def _term(entry: dict[str, Any], kind: str, name: str) -> Term:
         palette=tuple(entry.get("palette", [])),
         style=entry.get("style", ""),
         medium=entry.get("medium", ""),
+        composition=entry.get("composition", ""),
         scale=entry.get("scale", ""),
         degree=float(entry.get("degree", 0.0)),
         gloss=entry.get("gloss", ""),

@@ -47,6 +47,8 @@ class Term:
     """Style that it asks for."""
     medium: str = ""
     """Medium that it asks for."""
+    composition: str = ""
+    """What it does to the portrait before it is painted, with settings ("carved stone=marble")."""
     scale: str = ""
     """Gradation that it stands on ("sadness")."""
     degree: float = 0.0
@@ -61,7 +63,7 @@ class Term:
     @property
     def acts(self) -> bool:
         """True if the term does anything beside being a colour word or a part."""
-        return bool(self.dials or self.palette or self.words or self.style or self.medium)
+        return bool(self.dials or self.palette or self.words or self.style or self.medium or self.composition)
 
     @property
     def phrases(self) -> tuple[tuple[str, ...], ...]:

@@ -46,6 +46,8 @@ def explain(reading: Reading, lexicon: Lexicon) -> list[str]:
         lines.append(f"The style is {reading.style}.")
     if reading.medium:
         lines.append(f"The medium is {reading.medium}.")
+    if reading.compositions:
+        lines.append(f"The portrait is composed: {', '.join(reading.compositions)}.")
     lines += reading.notes
     if left := [what for what, names in _OPEN.items() if not any(name in reading.dials for name in names)]:
         lines.append(f"Left open, so the seed decides: {_listed(left)}.")

@@ -140,6 +140,7 @@ class Reader:
             understood=wanted.understood,
             style=next((t.style for t in wanted.terms if t.style), ""),
             medium=_medium(wanted.terms),
+            compositions=tuple(dict.fromkeys(t.composition for t in wanted.terms if t.composition)),
             notes=tuple(notes),
             text=pack_vector(self._encoder.encode(_with_plain_words(asked.words, wanted.terms))) if words else "",
             avoid_text=pack_vector(self._encoder.encode(away.words)) if avoid else "",

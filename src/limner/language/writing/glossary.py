@@ -125,5 +125,7 @@ def _effects(term: Term) -> Iterator[str]:
         yield f"style {term.style}"
     if term.medium:
         yield f"medium {term.medium}"
+    if term.composition:
+        yield f"composition {term.composition}"
     if term.words:
         yield f'"{term.words}"'
