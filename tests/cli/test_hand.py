@@ -143,3 +143,45 @@ def test_listing_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_an_edited_care_map_is_painted_by_and_kept(run):
+    run("paint", "a king", "--seed", "3", "--out", "a")
+    portrait = str(only("a"))
+    assert run("care", portrait, "--out", "care.png").code == 0
+    care = read_picture(Path("care.png").read_bytes())
+    assert care.shape == read_picture(Path(portrait).read_bytes()).shape
+    assert care.min() < 60  # the corners are free, eyes are not
+    assert care.max() > 230
+    Image.fromarray(255 - care).save("other.png")
+    small = ("--medium", "oil", "--size", "96")
+    for name, by in (("plain", ()), ("same", ("--care", "care.png")), ("other", ("--care", "other.png"))):
+        assert run("repaint", portrait, *small, *by, "--out", f"{name}-oil.png").code == 0
+    plain, same, other = (
+        read_picture(Path(f"{name}-oil.png").read_bytes()).astype(int) for name in ("plain", "same", "other")
+    )
+    eyes = np.s_[34:50, 24:72]
+    assert abs(other - plain)[eyes].mean() > 1.5 * abs(same - plain)[eyes].mean()
+    recipe = read_recipe(Path("other-oil.png").read_bytes())
+    assert recipe.schema == 3
+    assert run("repaint", "other-oil.png", "--out", "again.png").code == 0
+    assert Path("again.png").read_bytes() == Path("other-oil.png").read_bytes()
+    assert run("repaint", "other-oil.png", "--medium", "acrylic", "--out", "acrylic.png").code == 0
+    assert read_recipe(Path("acrylic.png").read_bytes()).treatment.care == recipe.treatment.care
+    assert run("care", "other-oil.png", "--out", "kept.png").code == 0
+    kept = read_picture(Path("kept.png").read_bytes()).astype(int)
+    wanted = np.asarray(Image.fromarray(255 - care).resize((96, 96), Image.Resampling.BOX)).astype(int)
+    assert abs(kept - wanted).mean() < 12
+
+
+def test_care_maps_that_do_not_fit_are_refused(run):
+    run("paint", "a king", "--seed", "3", "--out", "a")
+    portrait = str(only("a"))
+    Image.new("L", (300, 100)).save("wide.png")
+    wrong = run("repaint", portrait, "--medium", "oil", "--size", "64", "--care", "wide.png", "--out", "x.png")
+    assert (wrong.code, Path("x.png").exists()) == (2, False)
+    assert "care map" in wrong.err
+    assert run("repaint", portrait, "--medium", "oil", "--care", "nix.png").code != 0
+    assert run("care", portrait, "--out", "care.jpg").code == 2
+    assert run("care", portrait, "--out", portrait).code == 2
+    assert run("care", "nix.png").code != 0

@@ -28,6 +28,7 @@ _COMMANDS = {
     "label": "limner.cli.label:label",
     "repaint": "limner.cli.repaint:repaint",
     "render": "limner.cli.render:render",
+    "care": "limner.cli.care:care",
     "media": "limner.cli.media:media",
     "styles": "limner.cli.media:styles",
     "compositions": "limner.cli.compositions:compositions",

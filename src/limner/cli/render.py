@@ -33,6 +33,7 @@ def render(
     compositions: tuple[str, ...],
     surface: str | None,
     light: str | None,
+    care: Path | None,
     params: tuple[str, ...],
     seed: int,
     size: int,
@@ -51,7 +52,7 @@ def render(
     from limner.core.picture import read_picture
     from limner.studio.files import format_of, write_file
 
-    settings = settings_of(surface, light, params)
+    settings = settings_of(surface, light, params, care)
     data = read_bytes(source)
     picture = read_picture(data, source.name)
     target = out or Path(

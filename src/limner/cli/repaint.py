@@ -31,6 +31,7 @@ def repaint(
     compositions: tuple[str, ...],
     surface: str | None,
     light: str | None,
+    care: Path | None,
     params: tuple[str, ...],
     size: int | None,
     out: Path | None,
@@ -46,7 +47,7 @@ def repaint(
     from limner.core.errors import InputError
     from limner.studio.files import file_name, format_of
 
-    settings = settings_of(surface, light, params)
+    settings = settings_of(surface, light, params, care)
     recipe = recipe_of(source)
     format = format_of(out) if out else "png"
     with limner.open(threads=threads) as studio, stoppable() as (bar, cancel):

@@ -29,7 +29,7 @@ SCHEMA = 3
 """Newest version of the recipe's form; readers refuse newer ones.
 
 A recipe is written in the oldest form that holds it, so what was painted before a form was added keeps its
-name: form 1 has no treatment, form 2 has one, form 3 has compositions in it or in the reading.
+name: form 1 has no treatment, form 2 has one, form 3 has compositions in it or in the reading, or an edited care map.
 """
 
 MIN_SIZE, MAX_SIZE = 64, 4096
@@ -77,9 +77,10 @@ class Recipe:
     @property
     def schema(self) -> int:
         """Version of the form that it is written in."""
-        if self.reading.compositions or (self.treatment is not None and self.treatment.compositions):
+        how = self.treatment
+        if self.reading.compositions or (how is not None and (how.compositions or how.care)):
             return 3
-        return 1 if self.treatment is None else 2
+        return 1 if how is None else 2
 
     @cached_property
     def id(self) -> RecipeId:

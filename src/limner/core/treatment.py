@@ -74,9 +74,11 @@ class Treatment:
     """The light on the painting: every parameter by name."""
     compositions: tuple[Composed, ...] = ()
     """What is done to the portrait before it is painted, in order."""
+    care: str = ""
+    """How carefully each place is painted, as an artist edited it (`limner.media.care_map`); empty = by the face."""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, those of compositions only where there are any; `from_json` is the inverse."""
+        """Plain JSON values, compositions and care map only where there are any; `from_json` is the inverse."""
         data: dict[str, Any] = {
             "medium": self.medium,
             "version": self.version,
@@ -88,6 +90,8 @@ class Treatment:
         }
         if self.compositions:
             data["compositions"] = [one.to_json() for one in self.compositions]
+        if self.care:
+            data["care"] = self.care
         return data
 
     @classmethod
@@ -100,19 +104,21 @@ class Treatment:
         if not isinstance(data, Mapping):
             raise RecipeError(f"A treatment is a JSON object, not {type(data).__name__}.")
         fields: dict[str, Any] = {str(k): v for k, v in data.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        composed = fields.pop("compositions", ())
+        composed, care = fields.pop("compositions", ()), fields.pop("care", "")
         if odd := set(fields) ^ _FIELDS:
             raise RecipeError(f"The treatment in this recipe has too many or too few fields: {', '.join(sorted(odd))}.")
         _version(fields["version"], "medium")
         if not isinstance(composed, Sequence) or isinstance(composed, str):
             raise RecipeError(f"The treatment's compositions are not a list: {composed!r}.")
+        if not isinstance(care, str):
+            raise RecipeError("The treatment's care map is not text.")
         for name in ("medium", "style", "landmarks"):
             if not isinstance(fields[name], str):
                 raise RecipeError(f"The treatment's {name} is not text: {fields[name]!r}.")
         for name in ("parameters", "surface", "light"):
             fields[name] = _values(fields[name], name)
         several: Sequence[object] = composed  # pyright: ignore[reportUnknownVariableType]
-        return cls(**fields, compositions=tuple(Composed.from_json(one) for one in several))
+        return cls(**fields, compositions=tuple(Composed.from_json(one) for one in several), care=care)
 
 
 _FIELDS = {"medium", "version", "style", "landmarks", "parameters", "surface", "light"}

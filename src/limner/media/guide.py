@@ -196,4 +196,5 @@ def _care(care_map: Floats, shape: tuple[int, int]) -> Floats:
     array = np.asarray(care_map, np.float32)
     if array.ndim != 2 or 0 in array.shape or not np.isfinite(array).all():
         raise InputError(f"A care map is a finite array [h, w], not one of shape {array.shape}.")
-    return np.clip(resize(array, shape, "area"), 0, 1)
+    grows = shape[0] > array.shape[0]
+    return np.clip(resize(array, shape, "linear" if grows else "area"), 0, 1)

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from limner.core.errors import InputError, RecipeError
 from limner.core.treatment import Composed, Treatment, Value
+from limner.media.arrays import Floats
+from limner.media.care_map import unpacked
 from limner.media.compositions.asked import PREFIX, composed
 from limner.media.light import Light
 from limner.media.medium import Medium
@@ -19,6 +21,9 @@ P = TypeVar("P", bound=Parameters)
 SURFACE, LIGHT = "surface.", "light."
 """What names of settings begin with that turn the ground and the light."""
 
+CARE = "care.map"
+"""Name of the setting that holds an edited care map (`limner.media.care_map.packed`); empty = by the face."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
@@ -27,6 +32,8 @@ class Kit:
     parameters: Parameters
     surface: Surface
     light: Light
+    care: Floats | None = None
+    """The edited care map, 0..1, [h, w]."""
 
 
 def treatment_of(
@@ -41,8 +48,8 @@ def treatment_of(
 
     Args:
         medium: what paints.
-        values: settings by name: the medium's own parameters, `surface.*`, `light.*` and
-            `composition.*`.
+        values: settings by name: the medium's own parameters, `surface.*`, `light.*`,
+            `composition.*` and `care.map`.
         style: style whose bundle they come from.
         landmarks: hash of the weights that find the face.
         compositions: what is done to the portrait first; see `limner.media.compositions.asked.composed`.
@@ -50,6 +57,10 @@ def treatment_of(
     Raises:
         InputError: an unknown name or a value that is not allowed; the message says what is.
     """
+    care = values.get(CARE, "")
+    if not isinstance(care, str) or (care and not unpacked(care).size):
+        raise InputError(f"{CARE} = {care!r} is no care map.", "Make one with limner care.")
+    values = {name: value for name, value in values.items() if name != CARE}
     own = {name: value for name, value in values.items() if not name.startswith((SURFACE, LIGHT, PREFIX))}
     surface = {name.removeprefix(SURFACE): value for name, value in values.items() if name.startswith(SURFACE)}
     light = {name.removeprefix(LIGHT): value for name, value in values.items() if name.startswith(LIGHT)}
@@ -63,6 +74,7 @@ def treatment_of(
         surface=_turned(medium, Surface, medium.surface.to_json() | surface, SURFACE),
         light=_turned(medium, Light, medium.light.to_json() | light, LIGHT),
         compositions=composed(compositions, turned),
+        care=care,
     )
 
 
@@ -81,7 +93,8 @@ def values_of(treatment: Treatment) -> dict[str, Value]:
     """Every setting of a treatment's medium by name, as `treatment_of` takes them."""
     surface = {SURFACE + name: value for name, value in treatment.surface.items()}
     light = {LIGHT + name: value for name, value in treatment.light.items()}
-    return {**treatment.parameters, **surface, **light}
+    care: dict[str, Value] = {CARE: treatment.care} if treatment.care else {}
+    return {**treatment.parameters, **surface, **light, **care}
 
 
 def kit_of(medium: Medium, treatment: Treatment) -> Kit:
@@ -100,6 +113,7 @@ def kit_of(medium: Medium, treatment: Treatment) -> Kit:
             parameters=_complete(medium.parameters, treatment.parameters),
             surface=_complete(Surface, treatment.surface),
             light=_complete(Light, treatment.light),
+            care=unpacked(treatment.care) if treatment.care else None,
         )
     except InputError as exc:
         raise RecipeError(f"The treatment in this recipe is not valid: {exc.message}", exc.hint) from exc

@@ -32,7 +32,7 @@ from limner.media.hands import Hands
 from limner.media.medium import Medium
 from limner.media.registry import Registry, registry
 from limner.media.styles import style, styles
-from limner.media.treatments import kit_of, treatment_of, values_of
+from limner.media.treatments import CARE, kit_of, treatment_of, values_of
 
 if TYPE_CHECKING:
     from limner.media.bench import Timing
@@ -213,6 +213,8 @@ class Atelier:
             kept = style(manner).compositions
         if compositions is not None:
             kept = compositions
+        if before is not None and before.care:  # the sitter is the same, and so is where care is taken
+            settings = {CARE: before.care, **settings}
         if medium is not None or manner:
             if not _any(kept) and medium is not None and _id(medium) == PLAIN and (size or native) <= native:
                 return replace(recipe, treatment=None, size=size or native)
@@ -279,7 +281,8 @@ class Atelier:
         features = self._features(picture, aligned=aligned) if treatment.landmarks else None
         hands = Hands(threads=self._threads, cancel=cancel or Cancel())
         made = self._composed(picture, features, treatment, seed, hands) if treatment.compositions else picture
-        easel = Easel(medium, Guide.of(made, features), kit.parameters, seed=seed, hands=hands)
+        check_aspect(kit.care, picture)
+        easel = Easel(medium, Guide.of(made, features, kit.care), kit.parameters, seed=seed, hands=hands)
         return np.asarray(easel.picture(size, surface=kit.surface, light=kit.light), np.uint8)
 
     def time(
@@ -313,6 +316,18 @@ class Atelier:
             scene = scene.composed(kind.picture(scene, parameters, seed, hands))
         return scene.picture
 
+    def care_map(self, picture: Picture, *, aligned: bool = True) -> npt.NDArray[np.float32]:
+        """How carefully each place of a picture is painted if nobody says otherwise.
+
+        Args:
+            picture: uint8 RGB [h, w, 3].
+            aligned: the face lies as in our own portraits; otherwise it is searched for.
+
+        Returns:
+            0..1, float32, 512 px on the longer side.
+        """
+        return Guide.of(picture, self._features(picture, aligned=aligned)).care
+
     def _features(self, picture: Picture, *, aligned: bool) -> Features | None:
         finder = self._finder()
         if aligned:
@@ -323,6 +338,18 @@ class Atelier:
             _log.info("no face to take care of: %s", exc)
             return None
         return features_of(face.landmarks / np.float32(max(picture.shape[:2])))
+
+
+def check_aspect(care: npt.NDArray[np.float32] | None, picture: Picture) -> None:
+    """Raise `InputError` if a care map is of another shape than the picture."""
+    if care is None:
+        return
+    (high, wide), (tall, broad) = care.shape, picture.shape[:2]
+    if abs(high / wide - tall / broad) > 0.03 * tall / broad:
+        raise InputError(
+            f"The care map is {wide / high:.2f} times as wide as high, the picture {broad / tall:.2f} times.",
+            "Make it with limner care and keep its shape.",
+        )
 
 
 def _any(compositions: Sequence[str | Composed]) -> bool:

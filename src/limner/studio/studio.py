@@ -33,6 +33,7 @@ from limner.language.encoder import shipped_weights as language_weights
 from limner.language.lexicon import Lexicon, lexicon, own_terms
 from limner.language.policy import policy
 from limner.language.reading import Reader, restored
+from limner.media.care_map import unpacked
 from limner.provenance.disclosure import Disclosure, encode_file, of_rendering, read_disclosure
 from limner.studio.atelier import PLAIN, VIEW, Atelier
 from limner.studio.distinct import Look, Spread, look_of, spread
@@ -45,6 +46,9 @@ from limner.studio.samples import SITTERS, Hand, sample_sheet
 from limner.studio.sheet import contact_sheet
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from limner.media.bench import Timing
     from limner.media.medium import Medium
     from limner.studio.store.store import Store
@@ -436,6 +440,24 @@ class Studio:
             format: "png", "jpeg" or "webp".
         """
         return encode_file(painted, of_rendering(read_disclosure(source, name), __version__), format)
+
+    def care_map(self, source: Recipe | Picture) -> npt.NDArray[np.float32]:
+        """How carefully each place is painted: what an artist may edit and give back as the setting `care.map`.
+
+        Args:
+            source: a recipe, whose own map it is if it has one; or any picture, uint8 RGB [h, w, 3], whose face is
+                searched for.
+
+        Returns:
+            0..1, float32 [h, w]; give it to `limner.media.care_map.packed`.
+        """
+        if not isinstance(source, Recipe):
+            return self.atelier.care_map(source, aligned=False)
+        if source.treatment is not None and source.treatment.care:
+            return unpacked(source.treatment.care)
+        native = self.engine.capabilities.native
+        plain = replace(source, treatment=None, size=native)
+        return self.atelier.care_map(next(self.paint_recipes([plain])).plain)
 
     def time_media(
         self,
