@@ -55,11 +55,23 @@ def prepare(listen: Listener = silent) -> None:
             if first:
                 listen(Progress(stage=_STAGE, done=k, total=len(KERNELS), unit="kernels"))
             if helper is not None and name == LARGEST:
+                _lay_out()
                 helper.wait()
             importlib.import_module(f"limner.media.{name}")
         if first:
             listen(Progress(stage=_STAGE, done=len(KERNELS), total=len(KERNELS), unit="kernels"))
             _leave_stamp()
+
+
+def _lay_out() -> None:
+    """Make the tables that the first painting needs, while the second process still compiles."""
+    from limner.media.brush import bristles
+    from limner.media.spectrum import reflectance
+    from limner.media.surface import Surface, tooth
+
+    bristles()
+    reflectance([0.5, 0.5, 0.5])
+    tooth(Surface(), 1024)
 
 
 def begin() -> threading.Thread:
