@@ -219,11 +219,11 @@ def _skin(colour: Floats, features: Features) -> Floats:
     above = grown.copy()
     above[:, 1] -= 0.42 * span
     near = np.maximum(soft_polygon(small, above, 0.1 * span), inside)
-    core = np.zeros(small, np.float32)
     cheeks = (features.face.min(0) + features.face.max(0)) / 2
     centre = (np.array([cheeks[0], (eyes[1] + mouth[1]) / 2], np.float32) + features.nose.mean(0)) / 2 * longer
     y, x = np.mgrid[0 : small[0], 0 : small[1]].astype(np.float32)
-    core = np.exp(-(((x - centre[0]) / (0.75 * span)) ** 2) - ((y - centre[1]) / (0.5 * span)) ** 2) * inside
+    far = max(span, 1.0)
+    core = np.exp(-(((x - centre[0]) / (0.75 * far)) ** 2) - ((y - centre[1]) / (0.5 * far)) ** 2) * inside
     total = float(core.sum()) + 1e-6
     mean = (lab * core[..., None]).sum((0, 1)) / total
     spread = np.sqrt(((lab - mean) ** 2 * core[..., None]).sum((0, 1)) / total)
@@ -235,8 +235,8 @@ def _skin(colour: Floats, features: Features) -> Floats:
         points = features.outlines()[name] * longer
         features_too = np.maximum(features_too, soft_polygon(small, points, 0.05 * span, 0.08 * span))
     found = np.maximum(blur(like * near, 1.5), features_too)
-    reach = max(1, round(0.11 * span))
-    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    gap = max(1, round(0.11 * span))
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * gap + 1, 2 * gap + 1))
     closed = np.asarray(cv2.morphologyEx(found, cv2.MORPH_CLOSE, around), np.float32)
     found = np.maximum(found, closed * inside)  # a shadow on a brow is no lock of hair
     return np.clip(smoothstep(0.25, 0.75, found), 0, 1)
@@ -374,7 +374,7 @@ def _nose(frame: _Frame, features: Features) -> Floats:
     nose = frame.to(features.nose)
     top = nose[nose[:, 1].argmin()]
     base = float(nose[:, 1].max())
-    low = nose[nose[:, 1] > base - 0.35 * (base - top[1])]
+    low = nose[nose[:, 1] >= base - 0.35 * (base - top[1])]
     wings = (float(low[:, 0].min()), float(low[:, 0].max()))
     tip = np.array([(wings[0] + wings[1]) / 2, base - 0.20 * (base - top[1])], np.float32)
     long = max(float(tip[1] - top[1]), 0.2)
