@@ -205,13 +205,13 @@ def sights(head: Head, doubling: float, shift: float, seed: int) -> list[Sight]:
         Sight(
             name=f"{near}_eye", light=(-0.8, 0.6), near=15, far=-7,
             corners=((-0.84, -0.20), (-0.36, -0.27), (-0.17, -0.04), (-0.22, 0.17), (-0.62, 0.25), (-0.86, 0.12)),
-            view=head.view((-0.5, 0.0), shift=(0.0 * d, -0.16 * s), turn=-tilt * s, grow=(1 + 0.30 * s, 1 + 0.45 * s)),
+            view=head.view((-0.5, 0.0), shift=(0.0, -0.22 * s), turn=-tilt * s, grow=(1 + 0.30 * s, 1 + 0.45 * s)),
         ),
         # the front's eye: in the shade, lower
         Sight(
             name=f"{other}_eye", light=(0.9, 0.4), near=-14, far=3,
             corners=((0.20, -0.14), (0.62, -0.20), (0.86, -0.06), (0.78, 0.22), (0.34, 0.26), (0.21, 0.10)),
-            view=head.view((0.5, 0.0), shift=(0.10 * s, 0.16 * s), turn=1.6 * tilt * s, grow=(1.0, 1.0 + 0.1 * s)),
+            view=head.view((0.5, 0.0), shift=(0.12 * s, 0.22 * s), turn=1.6 * tilt * s, grow=(1.0, 1.0 + 0.1 * s)),
         ),
         # half of the mouth goes to the profile, half stays before it
         Sight(
@@ -224,7 +224,7 @@ def sights(head: Head, doubling: float, shift: float, seed: int) -> list[Sight]:
         Sight(
             name="lips_before", light=(1.0, 0.2), near=-14, far=0,
             corners=((0.26 * d, m - 0.05), (0.46, m - 0.10), (0.56, m + 0.06), (0.44, m + 0.26), (0.24 * d, m + 0.24)),
-            view=head.view((0.3, m), shift=(0.06 * s, 0.12 * s)),
+            view=head.view((0.3, m), shift=(0.08 * s, 0.18 * s)),
         ),
     ]  # fmt: skip
 
