@@ -74,7 +74,8 @@ def hair_of(lab: Floats, features: Features | None, figure: Floats, broad: Float
     colour = lab[skin > 0].mean(0) if skin.any() else lab.mean((0, 1))
     away = lab - colour
     far = np.hypot(np.hypot(away[..., 1], away[..., 2]), 0.7 * away[..., 0])
-    weight = mask * (skin == 0) * resize(figure, shape, "area") ** 2 * (0.02 + np.clip((far - 6) / 12, 0, 1))
+    near = 0.12 + 0.88 * resize(figure, shape, "area") ** 2  # dark hair before a dark ground is not all figure
+    weight = mask * (skin == 0) * near * (0.01 + np.clip((far - 6) / 14, 0, 1) ** 2)
     total = float(weight.sum())
     if total < 4:
         return None
