@@ -82,7 +82,7 @@ def _prior(shape: tuple[int, int], features: Features | None) -> Floats:
          [middle - 1.05 * broad, low + 0.34 * tall], [middle - 0.45 * broad, low + 0.10 * tall]], np.float32
     )  # fmt: skip
     cv2.fillPoly(mask, [np.round(shoulders * 16).astype(np.int32)], 0.8, cv2.LINE_AA, 4)
-    mask = blur(mask, 0.11 * broad)
+    mask = blur(mask, max(0.01, 0.11 * broad))
     return np.clip(np.maximum(mask, _core(shape, features) * 0.98), 0.03, 0.98)
 
 
@@ -93,7 +93,7 @@ def _core(shape: tuple[int, int], features: Features) -> Floats:
     face = features.face * max(shape)
     core = np.zeros(shape, np.float32)
     cv2.fillPoly(core, [np.round(face * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
-    return blur(core, 0.03 * float(np.ptp(face[:, 0])))
+    return blur(core, max(0.01, 0.03 * float(np.ptp(face[:, 0]))))
 
 
 def _bins(lab: Floats) -> npt.NDArray[np.int64]:

@@ -32,7 +32,7 @@ KERNELS = ("trace_kernel", "light_kernel", "brush_kernel")
 LARGEST = "brush_kernel"
 """The one that a second process compiles."""
 
-RARE = ("tile_kernel", "solid_kernel")
+RARE = ("tile_kernel", "solid_kernel", "maze_kernel")
 """Modules that few media and compositions need."""
 
 _STAGE = "preparing the brushes (once)"

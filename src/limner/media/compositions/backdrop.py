@@ -29,17 +29,20 @@ def plate(picture: Floats, figure: Floats, *, soft: float = 0.02) -> Floats:
     shape = (max(1, round(high * factor)), max(1, round(wide * factor)))
     longer = max(shape)
     small = resize(picture, shape, "area")
-    known = np.clip(1 - 1.6 * resize(figure, shape, "area"), 0, 1) ** 2
+    taken = resize(figure, shape, "area")
+    taken = np.maximum(taken, 1.4 * blur(taken, 0.025 * longer))  # hair reaches further than its matte
+    known = np.clip(1 - 3 * taken, 0, 1) ** 2
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     rim = np.minimum(np.minimum(x, shape[1] - 1 - x), y) / longer  # the rim is likelier ground than the middle
-    known = known * np.exp(-rim / np.float32(0.12)) + np.float32(1e-4) * np.exp(-rim / np.float32(0.03))
+    upper = np.exp(-(rim + 0.25 * y / longer) / np.float32(0.03))
+    known = known * np.exp(-rim / np.float32(0.12)) + np.float32(1e-5) * upper
     filled = np.zeros_like(small)
     total = np.zeros(shape, np.float32)
     for reach in (0.006, 0.015, 0.04, 0.1, 0.3):
         weight = blur(known, reach * longer)
         colour = blur(small * known[..., None], reach * longer)
-        share = np.clip(weight * np.float32(60 if reach < 0.2 else 1e9), 0, 1) * (1 - total)
-        filled += colour / np.maximum(weight, np.float32(1e-7))[..., None] * share[..., None]
+        share = np.clip(weight * np.float32(60 if reach < 0.2 else 1e12), 0, 1) * (1 - total)
+        filled += colour / np.maximum(weight, np.float32(1e-12))[..., None] * share[..., None]
         total += share
     filled = np.where((total < 1e-3)[..., None], small.mean((0, 1)), filled)
     return np.clip(resize(blur(filled, max(0.5, soft * longer)), (high, wide), "cubic"), 0, 1)

@@ -138,6 +138,7 @@ def _whole(mask: Floats, features: Features | None) -> Floats:
     if features is not None:
         solid = np.maximum(solid, soft_polygon((mask.shape[0], mask.shape[1]), features.face * side, 2.0) > 0.5)
         solid = np.maximum(solid, _cranium((mask.shape[0], mask.shape[1]), features))
+        solid = np.maximum(solid, shoulders((mask.shape[0], mask.shape[1]), features) > 0.5)
     return blur(solid.astype(np.float32), 0.010 * side)
 
 
@@ -147,17 +148,33 @@ def _cranium(shape: tuple[int, int], features: Features) -> Floats:
 
     longer = max(shape)
     left, right = features.left_eye.mean(0), features.right_eye.mean(0)
-    eyes, chin = (left + right) / 2, features.face.mean(0) * 2 - (left + right) / 2
-    tall = float(np.linalg.norm(chin - eyes))
+    eyes = (left + right) / 2
+    across = (right - left) / max(float(np.linalg.norm(right - left)), 1e-6)
+    tall = float(((features.face - eyes) @ np.array([-across[1], across[0]], np.float32)).max())  # eyes to chin
     broad = float(np.ptp(features.face[:, 0]))
     turn = float(np.degrees(np.arctan2(right[1] - left[1], right[0] - left[0])))
     mask = np.zeros(shape, np.uint8)
     centre = (round(float(eyes[0]) * longer * 16), round(float(eyes[1]) * longer * 16))
     cv2.ellipse(
-        mask, centre, (max(1, round(0.52 * broad * longer * 16)), max(1, round(1.5 * tall * longer * 16))), turn,
+        mask, centre, (max(1, round(0.56 * broad * longer * 16)), max(1, round(1.15 * tall * longer * 16))), turn,
         180, 360, 1, -1, cv2.LINE_8, 4,
     )  # fmt: skip
     return mask.astype(np.float32)
+
+
+def shoulders(shape: tuple[int, int], features: Features) -> Floats:
+    """Where a neck and shoulders are likely below a face, softly; 0..1, float32 [h, w]."""
+    longer = max(shape)
+    left, right = features.left_eye.mean(0), features.right_eye.mean(0)
+    across = (right - left) / max(float(np.linalg.norm(right - left)), 1e-6)
+    down = np.array([-across[1], across[0]], np.float32)
+    middle = features.face.mean(0)
+    rel = features.face - middle
+    broad, tall, chin = float(np.ptp(rel @ across)), float(np.ptp(rel @ down)), float((rel @ down).max())
+    outline = [(-0.30, -0.30), (0.30, -0.30), (0.42, -0.12), (0.62, -0.03), (1.00, 0.06), (1.25, 0.6), (-1.25, 0.6),
+               (-1.00, 0.06), (-0.62, -0.03), (-0.42, -0.12)]  # fmt: skip
+    points = np.array([middle + x * broad * across + (chin + y * tall) * down for x, y in outline], np.float32)
+    return soft_polygon(shape, points * longer, max(1.0, 0.05 * broad * longer))
 
 
 def normals_of(height: Floats) -> Floats:
@@ -188,6 +205,8 @@ def _detail(tone: Floats, side: int, hair: Floats, skin: Floats) -> Floats:
 
 def _skin(colour: Floats, features: Features) -> Floats:
     """Bare skin: within the face (and a little above and below it), of the colour of cheeks and nose; 0..1."""
+    import cv2
+
     small = (colour.shape[0], colour.shape[1])
     lab = lab_of(blur(colour, 1.2))
     longer = max(small)
@@ -200,11 +219,11 @@ def _skin(colour: Floats, features: Features) -> Floats:
     above = grown.copy()
     above[:, 1] -= 0.42 * span
     near = np.maximum(soft_polygon(small, above, 0.1 * span), inside)
-    core = np.zeros(small, np.float32)
     cheeks = (features.face.min(0) + features.face.max(0)) / 2
     centre = (np.array([cheeks[0], (eyes[1] + mouth[1]) / 2], np.float32) + features.nose.mean(0)) / 2 * longer
     y, x = np.mgrid[0 : small[0], 0 : small[1]].astype(np.float32)
-    core = np.exp(-(((x - centre[0]) / (0.75 * span)) ** 2) - ((y - centre[1]) / (0.5 * span)) ** 2) * inside
+    far = max(span, 1.0)
+    core = np.exp(-(((x - centre[0]) / (0.75 * far)) ** 2) - ((y - centre[1]) / (0.5 * far)) ** 2) * inside
     total = float(core.sum()) + 1e-6
     mean = (lab * core[..., None]).sum((0, 1)) / total
     spread = np.sqrt(((lab - mean) ** 2 * core[..., None]).sum((0, 1)) / total)
@@ -216,6 +235,10 @@ def _skin(colour: Floats, features: Features) -> Floats:
         points = features.outlines()[name] * longer
         features_too = np.maximum(features_too, soft_polygon(small, points, 0.05 * span, 0.08 * span))
     found = np.maximum(blur(like * near, 1.5), features_too)
+    gap = max(1, round(0.11 * span))
+    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * gap + 1, 2 * gap + 1))
+    closed = np.asarray(cv2.morphologyEx(found, cv2.MORPH_CLOSE, around), np.float32)
+    found = np.maximum(found, closed * inside)  # a shadow on a brow is no lock of hair
     return np.clip(smoothstep(0.25, 0.75, found), 0, 1)
 
 
@@ -351,7 +374,7 @@ def _nose(frame: _Frame, features: Features) -> Floats:
     nose = frame.to(features.nose)
     top = nose[nose[:, 1].argmin()]
     base = float(nose[:, 1].max())
-    low = nose[nose[:, 1] > base - 0.35 * (base - top[1])]
+    low = nose[nose[:, 1] >= base - 0.35 * (base - top[1])]
     wings = (float(low[:, 0].min()), float(low[:, 0].max()))
     tip = np.array([(wings[0] + wings[1]) / 2, base - 0.20 * (base - top[1])], np.float32)
     long = max(float(tip[1] - top[1]), 0.2)

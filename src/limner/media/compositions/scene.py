@@ -23,6 +23,8 @@ from limner.media.raster import resize
 WORKING = 1024
 """Longer side in px at which compositions are made."""
 
+_SMALLEST = 0.02  # a face whose eyes are nearer to each other, in units of the longer side, is too small to work on
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scene:
@@ -41,7 +43,7 @@ class Scene:
 
         Args:
             picture: any picture array.
-            features: where the parts of the face lie.
+            features: where the parts of the face lie; a face too small to work on is taken for none.
             side: longer side of the scene in px.
 
         Raises:
@@ -53,7 +55,8 @@ class Scene:
         grown = resampled(source, shape)
         if factor > 1:
             grown = steepened(grown, factor, 0.6)
-        return cls(picture=grown, features=features)
+        apart = 0.0 if features is None else np.linalg.norm(features.left_eye.mean(0) - features.right_eye.mean(0))
+        return cls(picture=grown, features=features if apart >= _SMALLEST else None)
 
     def composed(self, picture: Floats) -> Scene:
         """The scene that the next composition works on: this picture, the same figure and relief."""

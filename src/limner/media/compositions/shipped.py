@@ -8,14 +8,18 @@ from functools import cache
 from types import MappingProxyType
 
 from limner.core.errors import InputError
+from limner.media.compositions.architecture import ARCHITECTURE
 from limner.media.compositions.carved import CARVED
+from limner.media.compositions.cast import CAST
 from limner.media.compositions.composition import Composition
+from limner.media.compositions.cubist import CUBIST
+from limner.media.compositions.dissolve import DISSOLVE
 
 
 @cache
 def compositions() -> Mapping[str, Composition]:
     """All compositions by id."""
-    return MappingProxyType({c.id: c for c in (CARVED,)})
+    return MappingProxyType({c.id: c for c in (CARVED, CAST, DISSOLVE, ARCHITECTURE, CUBIST)})
 
 
 def composition(name: str) -> Composition:
