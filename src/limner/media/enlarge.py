@@ -83,6 +83,7 @@ ENLARGE = Medium(
     parameters=Enlarge,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", relief=0.0, tone="#ffffff"),
     light=Light(strength=0.0, gloss=0.0),
 )
