@@ -160,7 +160,7 @@ def _deep_planes(image: Image.Image, data: bytes) -> npt.NDArray[np.uint16] | No
     high = np.asarray(image).astype(np.uint16)
     with Image.open(io.BytesIO(data)) as again:
         again.tile = [_other_byte(t) for t in again.tile]
-        return high << 8 | np.asarray(again)
+        return (high * 256 + np.asarray(again)).astype(np.uint16, copy=False)
 
 
 def _layout(tile: Any) -> str:

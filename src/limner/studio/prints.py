@@ -76,11 +76,7 @@ def print_side(paper: Paper, dpi: float, *, aspect: float = 1.0, largest: int = 
     side = math.ceil(inches * Fraction(dpi))
     if side > largest:
         able = math.floor(largest / inches)
-        do = (
-            f"--dpi {able} would do."
-            if able >= 1
-            else f"{float(largest / Fraction(DPI)):.0f}in is the most at 300 dpi."
-        )
+        do = f"--dpi {able} would do." if able >= 1 else f"{math.floor(largest / DPI)}in is the most at {DPI:g} dpi."
         raise InputError(
             f"A print of {paper.text} at {dpi:g} dpi has {side:,} px; at most {largest:,} are painted.", do
         )
