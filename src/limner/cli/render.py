@@ -56,16 +56,16 @@ def render(
     from limner.cli.files import read_bytes
     from limner.cli.progress import stoppable
     from limner.core.errors import InputError
-    from limner.core.picture import read_deep
     from limner.media.medium import MAX_SIZE
     from limner.provenance.disclosure import FORMATS
+    from limner.provenance.profiles import read_managed
     from limner.studio.atelier import VIEW
     from limner.studio.files import write_file
 
     settings = settings_of(surface, light, params, care)
     output = output_of(format, depth, dpi, paper, out)
     data = read_bytes(source)
-    picture = read_deep(data, source.name)
+    picture = read_managed(data, source.name)
     aspect = picture.shape[1] / picture.shape[0]
     side = size_of(size, paper, dpi, aspect=aspect, largest=MAX_SIZE)
     name = f"{source.stem}-{'-'.join((medium or style or (compositions or ('painted',))[0]).split())}"
