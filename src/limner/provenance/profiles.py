@@ -99,7 +99,9 @@ class _Shaper:
     def to_srgb(self, values: Floats) -> Floats:
         """Encoded values 0..1 [..., 3] in sRGB; colours that it does not hold are clipped."""
         steps = np.linspace(0, 1, self.STEPS)
-        light = np.stack([np.interp(values[..., k], steps, self._curves[k]) for k in range(3)], -1)
+        light = np.empty(values.shape, np.float64)
+        for k in range(3):
+            light[..., k] = np.interp(values[..., k], steps, self._curves[k])
         light = np.clip(light @ self._matrix, 0, 1)
         return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
 
