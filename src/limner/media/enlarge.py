@@ -1,7 +1,7 @@
 """None: the portrait itself, cleanly enlarged.
 
-Lanczos interpolation, then sharpening that follows the edges and never overshoots its surroundings.
-"""
+A gradient that came with 8 bits loses its terraces; then Lanczos interpolation, and sharpening that follows the
+edges and never overshoots its surroundings.
 
 from __future__ import annotations
 
