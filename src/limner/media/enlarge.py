@@ -2,6 +2,7 @@
 
 A gradient that came with 8 bits loses its terraces; then Lanczos interpolation, and sharpening that follows the
 edges and never overshoots its surroundings.
+"""
 
 from __future__ import annotations
 
