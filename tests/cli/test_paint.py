@@ -57,8 +57,8 @@ def test_what_was_painted_before_an_error_is_kept(run, here, monkeypatch):
 
     plain = Studio._plain
 
-    def failing(self, recipes, listen, cancel):
-        for k, portrait in enumerate(plain(self, recipes, listen, cancel)):
+    def failing(self, *request):
+        for k, portrait in enumerate(plain(self, *request)):
             if k == 5:
                 raise InputError("no more")
             yield portrait
@@ -207,14 +207,14 @@ def test_ctrl_c_keeps_what_is_finished(run, here, monkeypatch):
     plain = Studio._batch
     batches = []
 
-    def interrupted(self, recipes, cancel):
+    def interrupted(self, recipes, cancel, depth):
         batches.append(len(recipes))
         if len(batches) == 2:
             import signal
 
             signal.raise_signal(signal.SIGINT)
         cancel.check()
-        return plain(self, recipes, cancel)
+        return plain(self, recipes, cancel, depth)
 
     monkeypatch.setattr(Studio, "_batch", interrupted)
     result = run("paint", "a", "-n", "40", "--seed", "1", "--out", "x", "--json")

@@ -45,7 +45,7 @@ def test_every_format_says_that_it_is_synthetic(format):
 
 @pytest.mark.parametrize("format", ["jpeg", "webp"])
 def test_lower_quality_makes_smaller_files_that_say_the_same(format):
-    noise = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
+    noise = np.random.default_rng(0).integers(0, 255, (128, 128, 3), np.uint8)
     large, small = encode_file(noise, _disclosure(), format), encode_file(noise, _disclosure(), format, quality=40)
     assert len(small) < 0.7 * len(large)
     assert read_disclosure(small) == read_disclosure(large)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from limner.cli.hand import hand_options, settings_of
+from limner.cli.output import Output, output_of, output_options, size_of
 
 _MANY = 100  # larger expansions are confirmed first
 
@@ -34,6 +35,7 @@ Examples:
   limner paint "an old sailor" --medium oil --size 2048 --set-param impasto=2
   limner paint "a cardinal" --style baroque --light -0.7,0.4
   limner paint "a dancer" --composition carved --set-param composition.veins=0.8
+  limner paint "a queen" --medium oil --print 30cm --dpi 300 --format tiff --depth 16 --out prints
   limner read "a king, no beard" --json > king.json; limner paint --reading king.json
 
 Files carry their recipe: `limner recipe FILE` prints it, `limner repaint FILE` paints it again.
@@ -63,9 +65,7 @@ Files carry their recipe: `limner recipe FILE` prints it, `limner repaint FILE` 
 )  # fmt: skip
 @hand_options
 @click.option("--size", type=int, help="Side in px, 64..4096 (256 if left out, 1024 for a painting).")
-@click.option(
-    "--format", type=click.Choice(["png", "jpeg", "webp"]), default="png", show_default=True, help="Kind of file."
-)
+@output_options
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files, in place of the studio."
 )
@@ -93,7 +93,10 @@ def paint(
     care: Path | None,
     params: tuple[str, ...],
     size: int | None,
-    format: str,
+    format: str | None,
+    depth: str,
+    dpi: float | None,
+    paper: str | None,
     out: Path | None,
     threads: int | None,
     as_json: bool,
@@ -117,6 +120,8 @@ def paint(
     settings: dict[str, float] = {}
     for text in dials:
         settings |= table.parse(text)
+    output = output_of(format, depth, dpi, paper)
+    size = size_of(size, paper, dpi)
     colours = tuple(c for c in palette.replace(",", " ").split() if c)
     with limner.open(threads=threads) as studio:
         recipes = studio.plan(
@@ -137,20 +142,21 @@ def paint(
             every=every,
         )
         place = Folder(out) if out else Memory(recipes[0])
+        place.check(output)
         if dry_run:
-            _show_plan(recipes, place, format, distinct, as_json)
+            _show_plan(recipes, place, output, distinct, as_json)
             return
         if every and not yes and len(recipes) > _MANY:
-            _ask(studio, recipes, format)
+            _ask(studio, recipes, output)
         with place:
-            _paint_all(studio, recipes, place, format, distinct, as_json)
+            _paint_all(studio, recipes, place, output, distinct, as_json)
 
 
-def _ask(studio: Studio, recipes: list[Recipe], format: str) -> None:
+def _ask(studio: Studio, recipes: list[Recipe], output: Output) -> None:
     """Say what a large expansion costs, and paint it only if the person wants it."""
     from limner.core.errors import Cancelled, InputError
 
-    cost = studio.estimate(recipes, format)
+    cost = studio.estimate(recipes, output.format, depth=output.depth)
     if not sys.stdin.isatty():
         raise InputError(f"The template stands for {cost}.", "Add --yes to paint them, or shorten a list.")
     if not click.confirm(f"The template stands for {cost}. Paint them?", err=True):
@@ -158,7 +164,7 @@ def _ask(studio: Studio, recipes: list[Recipe], format: str) -> None:
 
 
 def _paint_all(
-    studio: Studio, recipes: list[Recipe], place: Destination, format: str, distinct: bool, as_json: bool
+    studio: Studio, recipes: list[Recipe], place: Destination, output: Output, distinct: bool, as_json: bool
 ) -> None:
     from limner.cli.progress import stoppable
     from limner.core.errors import Cancelled
@@ -168,8 +174,8 @@ def _paint_all(
     ids: list[str] = []
     with stoppable() as (bar, cancel):
         try:
-            painted = studio.paint_recipes(recipes, distinct=distinct, listen=bar, cancel=cancel)
-            for portrait, file, id in place.keep(painted, format):
+            painted = studio.paint_recipes(recipes, distinct=distinct, depth=output.depth, listen=bar, cancel=cancel)
+            for portrait, file, id in place.keep(painted, output):
                 portraits.append(portrait)
                 ids += [id[:8]] if id else []
                 if as_json:
@@ -226,13 +232,13 @@ def _line(portrait: Portrait, file: str, id: str) -> dict[str, Any]:
     }
 
 
-def _show_plan(recipes: list[Recipe], place: Destination, format: str, distinct: bool, as_json: bool) -> None:
+def _show_plan(recipes: list[Recipe], place: Destination, output: Output, distinct: bool, as_json: bool) -> None:
     from limner.cli.jsonlines import reading_json
 
     if as_json:
         for recipe in recipes:
             plan = {
-                "file": place.file(recipe, format),
+                "file": place.file(recipe, output),
                 "id": recipe.id,
                 "seed": recipe.seed,
                 "recipe": recipe.to_json(),
@@ -256,7 +262,7 @@ def _show_plan(recipes: list[Recipe], place: Destination, format: str, distinct:
     click.echo(f"seeds      {first.seed}..{recipes[-1].seed} ({len(recipes)}{', distinct' if distinct else ''})")
     click.echo(f"guidance   {first.guidance:g}")
     click.echo(f"variety    {first.variety:g}")
-    click.echo(f"size       {first.size} px")
+    click.echo(f"size       {first.size} px{f', {output.dpi:g} dpi' if output.dpi else ''}")
     if first.treatment is not None:
         style = f", {first.treatment.style}" if first.treatment.style else ""
         click.echo(f"medium     {first.treatment.medium}{style}")

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from limner.cli.output import Output
     from limner.core.recipe import Recipe
     from limner.studio.portrait import Portrait
     from limner.studio.store.store import Store
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 class Destination(AbstractContextManager["Destination"], Protocol):
     """Takes in portraits while they are painted."""
 
-    def keep(self, portraits: Iterable[Portrait], format: str) -> Iterator[tuple[Portrait, Path | str, str]]:
+    def check(self, output: Output) -> None:
+        """Raise `InputError` if it takes no files of this kind."""
+        ...
+
+    def keep(self, portraits: Iterable[Portrait], output: Output) -> Iterator[tuple[Portrait, Path | str, str]]:
         """Keep portraits; each is handed on with its file and its id in the studio ("" if it has none)."""
         ...
 
-    def file(self, recipe: Recipe, format: str) -> str | None:
+    def file(self, recipe: Recipe, output: Output) -> str | None:
         """Where a portrait will lie; None if that is not known before it is painted."""
         ...
 
@@ -53,17 +58,21 @@ class Folder(Destination):
     ) -> None:
         return
 
-    def keep(self, portraits: Iterable[Portrait], format: str) -> Iterator[tuple[Portrait, Path | str, str]]:
+    def check(self, output: Output) -> None:
+        return
+
+    def keep(self, portraits: Iterable[Portrait], output: Output) -> Iterator[tuple[Portrait, Path | str, str]]:
         from limner.studio.files import file_name, write_file
 
         for portrait in portraits:
-            name = file_name(portrait.recipe, format)
-            yield portrait, write_file(self._folder / name, portrait.to_bytes(format)), ""
+            name = file_name(portrait.recipe, output.format, output.depth)
+            data = portrait.to_bytes(output.format, depth=output.depth, dpi=output.dpi)
+            yield portrait, write_file(self._folder / name, data), ""
 
-    def file(self, recipe: Recipe, format: str) -> str | None:
+    def file(self, recipe: Recipe, output: Output) -> str | None:
         from limner.studio.files import file_name
 
-        return str(self._folder / file_name(recipe, format))
+        return str(self._folder / file_name(recipe, output.format, output.depth))
 
     @property
     def sheet(self) -> Path:
@@ -106,14 +115,24 @@ class Memory(Destination):
     ) -> None:
         self._store.close()
 
-    def keep(self, portraits: Iterable[Portrait], format: str) -> Iterator[tuple[Portrait, Path | str, str]]:
+    def check(self, output: Output) -> None:
+        from limner.core.errors import InputError
+        from limner.studio.store.pictures import ENDINGS
+
+        hint = "Paint into a folder (--out FOLDER), or what is kept again: limner repaint ID --out FILE.tif --depth 16"
+        if output.format not in ENDINGS:
+            raise InputError(f"The studio keeps {', '.join(ENDINGS)}, not {output.format}.", hint)
+        if output.depth != 8:
+            raise InputError("The studio keeps 8 bits a channel.", hint)
+
+    def keep(self, portraits: Iterable[Portrait], output: Output) -> Iterator[tuple[Portrait, Path | str, str]]:
         from limner.cli.memory import file_of
         from limner.studio.jobs.painting import keep_painted
 
-        for portrait, kept in keep_painted(self._store, portraits, format=format):
+        for portrait, kept in keep_painted(self._store, portraits, format=output.format, dpi=output.dpi):
             yield portrait, file_of(self._store, kept) or "", kept.id
 
-    def file(self, recipe: Recipe, format: str) -> str | None:
+    def file(self, recipe: Recipe, output: Output) -> str | None:
         return None  # named by its content
 
     @property

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from limner.cli.hand import hand_options, settings_of
+from limner.cli.output import output_of, output_options, size_of
 
 
 @click.command(
@@ -16,12 +17,13 @@ Examples:
   limner repaint poet.json --out poet.webp
   limner repaint poet.png --medium ink-wash               # the same sitter, another hand
   limner repaint poet.png --composition carved            # the same sitter, in alabaster
-  limner repaint poet.png --size 4096                     # the same painting, as a print
+  limner repaint poet.png --print 30cm --out poet.tif --depth 16   # the same painting, as a print
 """
 )
 @click.argument("source", type=click.Path(path_type=Path, dir_okay=False))
 @hand_options
 @click.option("--size", type=int, help="Side in px, 64..4096 (the recipe's own if left out).")
+@output_options
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file; its ending is the format.")
 @click.option("--threads", type=int, help="Processor threads; 0 = all cores.")
 def repaint(
@@ -34,6 +36,10 @@ def repaint(
     care: Path | None,
     params: tuple[str, ...],
     size: int | None,
+    format: str | None,
+    depth: str,
+    dpi: float | None,
+    paper: str | None,
     out: Path | None,
     threads: int | None,
 ) -> None:
@@ -45,17 +51,19 @@ def repaint(
     from limner.cli.files import recipe_of
     from limner.cli.progress import stoppable
     from limner.core.errors import InputError
-    from limner.studio.files import file_name, format_of
+    from limner.studio.files import file_name
 
     settings = settings_of(surface, light, params, care)
+    output = output_of(format, depth, dpi, paper, out)
+    size = size_of(size, paper, dpi)
     recipe = recipe_of(source)
-    format = format_of(out) if out else "png"
     with limner.open(threads=threads) as studio, stoppable() as (bar, cancel):
         recipe = studio.otherwise(
             recipe, medium=medium, style=style, settings=settings, compositions=compositions or None, size=size
         )
-        target = out or Path(file_name(recipe, "png"))
+        target = out or Path(file_name(recipe, output.format, output.depth))
         if target.exists() and source.exists() and target.samefile(source):
             raise InputError(f"{target} is the picture itself.", "Name another file with --out.")
-        path = studio.repaint(recipe, listen=bar, cancel=cancel).save(target, format)
+        portrait = studio.repaint(recipe, depth=output.depth, listen=bar, cancel=cancel)
+        path = portrait.save(target, output.format, depth=output.depth, dpi=output.dpi)
     click.echo(str(path))

@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from limner.core.picture import Picture
+from limner.core.picture import Picture, Signal
 from limner.core.progress import Cancel, Listener
 from limner.core.recipe import Recipe
 
@@ -73,6 +73,18 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of memory and devices."""
+        ...
+
+
+@runtime_checkable
+class PaintsDeep(Protocol):
+    """Can hand over what it paints before it is rounded to 8 bits."""
+
+    def paint_deep(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> list[Signal]:
+        """Like `paint`, each float32 [3, size, size] in -1..1.
+
+        At the native size, `limner.core.picture.to_pictures` makes the very bytes of `paint` of it.
+        """
         ...
 
 

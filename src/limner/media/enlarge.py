@@ -1,6 +1,7 @@
 """None: the portrait itself, cleanly enlarged.
 
-Lanczos interpolation, then sharpening that follows the edges and never overshoots its surroundings.
+A gradient that came with 8 bits loses its terraces; then Lanczos interpolation, and sharpening that follows the
+edges and never overshoots its surroundings.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from limner.media.medium import Medium, Plan, shape_at
 from limner.media.parameters import Parameters, number
 from limner.media.raster import blur, resize
 from limner.media.surface import Surface
+
+_TERRACES = (48, 24, 12, 6)  # px of the source within which gradients are calm, from faint ones to steep ones
+_CALM = 3.0  # levels between the lightest and the darkest of surroundings that are a gradient
+_HALF = 0.499  # of a level: rounding must give the same picture
+_WHOLE = 1e-3  # of a level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +43,8 @@ def deposit(plan: Plan, parameters: Enlarge, size: int, hands: Hands) -> Painted
     source = plan.source
     assert source is not None
     shape = shape_at(plan, size)
-    picture = resampled(source, shape)
     factor = shape[0] / source.shape[0]
+    picture = resampled(unbanded(source) if factor > 1 else source, shape)
     if factor > 1 and parameters.sharpness > 0:
         picture = steepened(picture, factor, parameters.sharpness)
     high, wide = shape
@@ -50,6 +56,35 @@ def resampled(source: Floats, shape: tuple[int, int]) -> Floats:
     """Lanczos where it grows, averaged where it shrinks; sRGB 0..1."""
     grown = resize(source, shape, "area" if shape[0] < source.shape[0] else "lanczos")
     return np.clip(grown, 0, 1, out=grown)
+
+
+def unbanded(source: Floats) -> Floats:
+    """A picture of 8 bits as one that could have been rounded to it, without the terraces of its gradients.
+
+    Enlarging makes a terrace as wide as it is seen: one level, a hundred px long.  Where a picture is smooth,
+    each value moves towards its surroundings, and at most by the half level that rounding may have taken, so
+    rounding gives the very picture again.  Edges, texture and flat colours stay as they are.
+
+    Args:
+        source: sRGB 0..1, [h, w, 3]; returned as it is unless all its values are whole levels.
+    """
+    import cv2
+
+    levels = source * np.float32(255)
+    if float(np.abs(levels - np.rint(levels)).max()) > _WHOLE:
+        return source
+    out = source.copy()
+    for channel in range(3):
+        plane = np.ascontiguousarray(levels[..., channel], np.float32)
+        away = np.zeros_like(plane)
+        for reach in _TERRACES:
+            around = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * reach + 1, 2 * reach + 1))
+            unrest = cv2.dilate(plane, around) - cv2.erode(plane, around)
+            calm = np.clip(_CALM + 1 - unrest, 0, 1)
+            smooth = np.clip(blur(plane + away, reach / 4) - plane, -_HALF, _HALF)  # it sees no farther than reach
+            away += calm * (smooth - away)
+        out[..., channel] += away / np.float32(255)
+    return out
 
 
 def steepened(picture: Floats, factor: float, amount: float) -> Floats:
@@ -83,6 +118,7 @@ ENLARGE = Medium(
     parameters=Enlarge,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", relief=0.0, tone="#ffffff"),
     light=Light(strength=0.0, gloss=0.0),
 )

@@ -15,12 +15,16 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import defusedxml.ElementTree as DefusedET
+import numpy as np
 from defusedxml.common import DefusedXmlException
-from PIL import Image, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, PngImagePlugin
 
-from limner.core.errors import PictureError
-from limner.core.picture import MAX_PIXELS, Picture
+from limner.core.errors import InputError, PictureError
+from limner.core.picture import Deep, Picture, check_pixels, guarded
 from limner.core.recipe import Recipe
+from limner.provenance.png import XMP_KEY, deep_png
+from limner.provenance.srgb import srgb_profile
+from limner.provenance.tiff import tiff
 
 TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 """IPTC digital source type of a picture made by a trained model from words."""
@@ -35,11 +39,14 @@ FORMATS: Mapping[str, tuple[str, str]] = {
     "png": ("PNG", ".png"),
     "jpeg": ("JPEG", ".jpg"),
     "webp": ("WEBP", ".webp"),
+    "tiff": ("TIFF", ".tif"),
 }
 """Format name on the command line to Pillow's name and the file ending."""
 
+DEEP = ("png", "tiff")
+"""Formats that hold 16 bits a channel."""
+
 _MAX_XMP = 1 << 20
-_PNG_KEY = "XML:com.adobe.xmp"
 
 _NS = {
     "x": "adobe:ns:meta/",
@@ -154,32 +161,80 @@ def of_rendering(source: Mapping[str, str], version: str) -> Disclosure:
 
 
 def encode_file(
-    picture: Picture, disclosure: Disclosure | None, format: str = "png", *, quality: int | None = None
+    picture: Picture | Deep,
+    disclosure: Disclosure | None,
+    format: str = "png",
+    *,
+    quality: int | None = None,
+    dpi: float | None = None,
 ) -> bytes:
-    """A whole file: pixels and disclosure.
+    """A whole file: pixels, colour space and disclosure.
+
+    Every file says that it is sRGB: PNG by its own chunk, the others by a profile (`srgb_profile`).
 
     Args:
-        picture: uint8 RGB [h, w, 3].
+        picture: uint8 RGB [h, w, 3], or uint16 for the formats of `DEEP`.
         disclosure: what the file says about itself; None only for pictures that are not synthetic.
-        format: "png", "jpeg" (quality 95, 4:4:4) or "webp" (quality 92).
+        format: "png", "jpeg" (quality 95, 4:4:4), "webp" (quality 92) or "tiff".
         quality: 1..100, another quality for JPEG (with 4:2:0) and WebP: small files for pages and previews.
+        dpi: px to an inch of the print, 1..9999; None leaves it open.
+
+    Raises:
+        PictureError: a format that is not known, or that cannot hold 16 bits.
+        InputError: a resolution that is not allowed.
     """
-    image = Image.fromarray(picture)
+    check_format(format, 16 if picture.dtype == np.uint16 else 8)
+    check_dpi(dpi)
     xmp = disclosure.to_xmp() if disclosure else b""
+    if format == "tiff":
+        said, credit = (disclosure.said, disclosure.credit) if disclosure else ("", "")
+        return tiff(picture, xmp, dpi, said=said, credit=credit)
+    if picture.dtype == np.uint16:
+        return deep_png(picture.astype(np.uint16, copy=False), xmp, dpi)
+    image = Image.fromarray(picture)
     out = io.BytesIO()
+    size: dict[str, Any] = {} if dpi is None else {"dpi": (dpi, dpi)}
     if format == "png":
         info = PngImagePlugin.PngInfo()
         info.add(b"sRGB", b"\0")  # the colour space of all our pictures, for viewers that ask
         if xmp:
-            info.add_itxt(_PNG_KEY, xmp.decode())
-        image.save(out, "PNG", pnginfo=info, compress_level=4)
+            info.add_itxt(XMP_KEY, xmp.decode())
+        image.save(out, "PNG", pnginfo=info, compress_level=4, **size)
     elif format == "jpeg":
-        image.save(out, "JPEG", quality=quality or 95, subsampling=2 if quality else 0, optimize=bool(quality), xmp=xmp)
-    elif format == "webp":
-        image.save(out, "WEBP", quality=quality or 92, method=4, xmp=xmp)
+        image.save(
+            out, "JPEG", quality=quality or 95, subsampling=2 if quality else 0, optimize=bool(quality), xmp=xmp,
+            icc_profile=srgb_profile(), **size,
+        )  # fmt: skip
     else:
-        raise PictureError(f"Format {format!r} is not one of {', '.join(FORMATS)}.")
+        exif = _resolution(dpi).tobytes() if dpi is not None else b""
+        image.save(
+            out, "WEBP", quality=quality or 92, method=4, xmp=xmp, icc_profile=srgb_profile(), exif=exif
+        )  # fmt: skip
     return out.getvalue()
+
+
+def check_format(format: str, depth: int) -> None:
+    """Raise `PictureError` unless a file of this format holds so many bits a channel."""
+    if format not in FORMATS:
+        raise PictureError(f"Format {format!r} is not one of {', '.join(FORMATS)}.")
+    if depth not in (8, 16):
+        raise PictureError(f"A depth of {depth!r} bits is not written.", "Take 8 or 16.")
+    if depth == 16 and format not in DEEP:
+        raise PictureError(f"{FORMATS[format][0]} files hold 8 bits a channel, not 16.", "Take PNG or TIFF, or 8 bits.")
+
+
+def check_dpi(dpi: float | None) -> None:
+    """Raise `InputError` unless a print may have so many px to an inch."""
+    if dpi is not None and not 1 <= dpi <= 9999:
+        raise InputError(f"{dpi:g} dpi is not from 1 to 9999.", "Prints have 150 to 600, mostly 300.")
+
+
+def _resolution(dpi: float) -> Image.Exif:
+    """EXIF with the size of the print."""
+    exif = Image.Exif()
+    exif[0x011A] = exif[0x011B] = dpi
+    exif[0x0128] = 2  # inches
+    return exif
 
 
 def read_disclosure(data: bytes, name: str = "picture") -> dict[str, str]:
@@ -188,20 +243,8 @@ def read_disclosure(data: bytes, name: str = "picture") -> dict[str, str]:
     Raises:
         PictureError: not a readable picture, or damaged XMP.
     """
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise PictureError(f"{name} has {image.width} x {image.height} pixels; that is too large.")
-            if image.format == "PNG":
-                image.load()
-            info: dict[Any, Any] = dict(image.info)
-    except PictureError:
-        raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
-        raise PictureError(
-            f"{name} is not a picture that can be read ({exc}).", "Use a PNG, JPEG or WebP file."
-        ) from exc
-    packet = info.get("xmp") or info.get(_PNG_KEY)
+    info = guarded(lambda: _info(data, name), name)
+    packet = info.get("xmp") or info.get(XMP_KEY)
     if not packet:
         return {}
     raw = packet.encode() if isinstance(packet, str) else bytes(packet)
@@ -212,6 +255,15 @@ def read_disclosure(data: bytes, name: str = "picture") -> dict[str, str]:
     except (ET.ParseError, DefusedXmlException) as exc:
         raise PictureError(f"The metadata of {name} is damaged ({exc}).") from exc
     return _properties(root)
+
+
+def _info(data: bytes, name: str) -> dict[Any, Any]:
+    """What Pillow finds beside the pixels."""
+    with Image.open(io.BytesIO(data)) as image:
+        check_pixels(image, name)
+        if image.format == "PNG":
+            image.load()  # texts may stand behind the pixels
+        return dict(image.info)
 
 
 def _properties(root: ET.Element) -> dict[str, str]:

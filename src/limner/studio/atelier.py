@@ -20,7 +20,7 @@ from limner.anatomy.features import features_of
 from limner.anatomy.likeness import shipped_weights
 from limner.core.errors import InputError, PictureError, RecipeError
 from limner.core.features import Features
-from limner.core.picture import Picture
+from limner.core.picture import Deep, Depth, Picture
 from limner.core.progress import Cancel, Listener, silent
 from limner.core.reading import Reading
 from limner.core.recipe import Recipe
@@ -249,6 +249,7 @@ class Atelier:
         *,
         seed: int,
         size: int,
+        source: npt.NDArray[Any] | None = None,
         aligned: bool = True,
         listen: Listener = silent,
         cancel: Cancel | None = None,
@@ -260,6 +261,8 @@ class Atelier:
             treatment: how.
             seed: for what chance decides.
             size: longer side in px.
+            source: the same picture with all the bits that it has, uint16 or floats in 0..1; None if those of
+                `picture` are all.
             aligned: the face lies as in our own portraits; otherwise it is searched for, and where there is
                 none, the middle of the picture is taken care of.
             listen: told while brushes are made ready for the first time.
@@ -272,6 +275,42 @@ class Atelier:
             RecipeError: the treatment cannot be painted here.
             Cancelled: `cancel` was requested.
         """
+        show = self._painted(
+            picture, treatment, seed=seed, size=size, source=source, aligned=aligned, listen=listen, cancel=cancel
+        )
+        return np.asarray(show(8), np.uint8)
+
+    def paint_deep(
+        self,
+        picture: Picture,
+        treatment: Treatment,
+        *,
+        seed: int,
+        size: int,
+        source: npt.NDArray[Any] | None = None,
+        aligned: bool = True,
+        listen: Listener = silent,
+        cancel: Cancel | None = None,
+    ) -> tuple[Picture, Deep]:
+        """A portrait, painted once and shown twice: with 8 and with 16 bits a channel; see `paint`."""
+        show = self._painted(
+            picture, treatment, seed=seed, size=size, source=source, aligned=aligned, listen=listen, cancel=cancel
+        )
+        return np.asarray(show(8), np.uint8), np.asarray(show(16), np.uint16)
+
+    def _painted(
+        self,
+        picture: Picture,
+        treatment: Treatment,
+        *,
+        seed: int,
+        size: int,
+        source: npt.NDArray[Any] | None,
+        aligned: bool,
+        listen: Listener,
+        cancel: Cancel | None,
+    ) -> Callable[[Depth], Picture | Deep]:
+        """What shows the painting with so many bits; it is painted when it is first shown."""
         from limner.media.easel import Easel
         from limner.media.warm import prepare
 
@@ -280,10 +319,11 @@ class Atelier:
         prepare(listen)
         features = self._features(picture, aligned=aligned) if treatment.landmarks else None
         hands = Hands(threads=self._threads, cancel=cancel or Cancel())
-        made = self._composed(picture, features, treatment, seed, hands) if treatment.compositions else picture
+        whole = picture if source is None else source
+        made = self._composed(picture, features, treatment, seed, hands) if treatment.compositions else whole
         check_aspect(kit.care, picture)
         easel = Easel(medium, Guide.of(made, features, kit.care), kit.parameters, seed=seed, hands=hands)
-        return np.asarray(easel.picture(size, surface=kit.surface, light=kit.light), np.uint8)
+        return lambda depth: easel.picture(size, surface=kit.surface, light=kit.light, depth=depth)
 
     def time(
         self,

@@ -12,14 +12,14 @@ from limner.core.errors import InputError, StorageError
 from limner.core.recipe import Recipe
 from limner.provenance.disclosure import FORMATS
 
-_ENDINGS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
+_ENDINGS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp", ".tif": "tiff", ".tiff": "tiff"}
 
 
 def format_of(path: Path) -> str:
     """Picture format of a file name.
 
     Raises:
-        InputError: the ending is not .png, .jpg, .jpeg or .webp.
+        InputError: the ending is not .png, .jpg, .jpeg, .webp, .tif or .tiff.
     """
     try:
         return _ENDINGS[path.suffix.lower()]
@@ -95,9 +95,10 @@ def slug(words: str, length: int = 40) -> str:
     return cut.strip("-") or "portrait"
 
 
-def file_name(recipe: Recipe, format: str) -> str:
-    """Name of a portrait's file: brief, seed and the beginning of the recipe's id.
+def file_name(recipe: Recipe, format: str, depth: int = 8) -> str:
+    """Name of a portrait's file: brief, seed, the beginning of the recipe's id, and the bits if they are 16.
 
     The id makes names of different recipes differ, so nothing is overwritten but the same picture.
     """
-    return f"{slug(recipe.reading.words)}-{recipe.seed}-{recipe.id[:8]}{FORMATS[format][1]}"
+    bits = "-16bit" if depth == 16 else ""
+    return f"{slug(recipe.reading.words)}-{recipe.seed}-{recipe.id[:8]}{bits}{FORMATS[format][1]}"

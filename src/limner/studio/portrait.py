@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from limner.core.picture import Picture
+from limner.core.picture import Deep, Depth, Picture, Signal
 from limner.core.reading import Reading
 from limner.core.recipe import Recipe, RecipeId
 from limner.studio.distinct import Look
@@ -38,6 +38,10 @@ class Portrait:
     """uint8 RGB [size, size, 3]."""
     plain: Picture
     """What the engine painted, before any medium: what is measured."""
+    deep: Deep | None = field(default=None, repr=False)
+    """uint16 RGB [size, size, 3]: the same with 16 bits a channel; None if 8 were asked for."""
+    signal: Signal | None = field(default=None, repr=False, compare=False)
+    """What the engine painted before it was rounded, until it is finished."""
     milliseconds: float
     """Time that painting took, as this portrait's share of its batch."""
     replaced: int = 0
@@ -45,7 +49,7 @@ class Portrait:
     kept: Kept | None = field(default=None, repr=False, compare=False)
     """What the studio's memory knows of it; None if it is not kept there."""
     _examine: Callable[[Picture], Examined] = field(repr=False, compare=False)
-    _encode: Callable[[Portrait, str], bytes] = field(repr=False, compare=False)
+    _encode: Callable[[Portrait, str, Depth, float | None], bytes] = field(repr=False, compare=False)
 
     @property
     def id(self) -> RecipeId:
@@ -81,21 +85,31 @@ class Portrait:
         """The picture for Pillow."""
         return Image.fromarray(self.picture)
 
-    def to_bytes(self, format: str = "png") -> bytes:
-        """A whole file with recipe and disclosure: "png", "jpeg" or "webp"."""
-        return self._encode(self, format)
+    def to_bytes(self, format: str = "png", *, depth: Depth = 8, dpi: float | None = None) -> bytes:
+        """A whole file with recipe and disclosure.
 
-    def save(self, path: str | Path, format: str | None = None) -> Path:
-        """Write a file with recipe and disclosure; the format follows the name's ending.
+        Args:
+            format: "png", "jpeg", "webp" or "tiff".
+            depth: bits a channel; 16 for PNG and TIFF.  Painted anew unless it was painted with `depth=16`.
+            dpi: px to an inch of the print; None leaves it open.
 
         Raises:
-            InputError: an ending that is no picture format.
+            PictureError: an unknown format, or one that does not hold 16 bits.
+            CapabilityError: the engine's own picture, of an engine that hands over 8 bits only.
+        """
+        return self._encode(self, format, depth, dpi)
+
+    def save(self, path: str | Path, format: str | None = None, *, depth: Depth = 8, dpi: float | None = None) -> Path:
+        """Write a file with recipe and disclosure; the format follows the name's ending.  See `to_bytes`.
+
+        Raises:
+            InputError: an ending that is no picture format, or what `to_bytes` raises.
             StorageError: the file cannot be written.
         """
         from limner.studio.files import format_of, write_file
 
         path = Path(path)
-        return write_file(path, self.to_bytes(format or format_of(path)))
+        return write_file(path, self.to_bytes(format or format_of(path), depth=depth, dpi=dpi))
 
     def _repr_png_(self) -> bytes:
         out = io.BytesIO()

@@ -22,19 +22,26 @@ from limner.anatomy.scale import DialMeter
 from limner.core.dials import dial_table
 from limner.core.errors import CapabilityError, InputError
 from limner.core.network import usable_cores
-from limner.core.picture import Picture
+from limner.core.picture import Deep, Depth, Picture, Signal, to_deep, to_pictures, to_shallow, to_units
 from limner.core.progress import Cancel, Listener, Progress, silent
 from limner.core.reading import Reading
 from limner.core.recipe import Recipe
 from limner.core.settings import Settings
-from limner.engines.engine import Engine
+from limner.engines.engine import Engine, PaintsDeep
 from limner.language.encoder import TextEncoder
 from limner.language.encoder import shipped_weights as language_weights
 from limner.language.lexicon import Lexicon, lexicon, own_terms
 from limner.language.policy import policy
 from limner.language.reading import Reader, restored
 from limner.media.care_map import unpacked
-from limner.provenance.disclosure import Disclosure, encode_file, of_rendering, read_disclosure
+from limner.provenance.disclosure import (
+    Disclosure,
+    check_dpi,
+    check_format,
+    encode_file,
+    of_rendering,
+    read_disclosure,
+)
 from limner.studio.atelier import PLAIN, VIEW, Atelier
 from limner.studio.distinct import Look, Spread, look_of, spread
 from limner.studio.estimate import Estimate
@@ -237,6 +244,7 @@ class Studio:
         *,
         distinct: bool = False,
         keep: bool = False,
+        depth: Depth = 8,
         listen: Listener = silent,
         cancel: Cancel | None = None,
         **request: Any,
@@ -247,6 +255,7 @@ class Studio:
             words: what to paint.
             keep: keep them in the studio's memory; see `Studio.keep`.
             distinct: replace near-duplicates by other seeds (see `limner.studio.distinct`).
+            depth: 16 for portraits that have `Portrait.deep`, too; the memory keeps 8 bits.
             listen: told the progress.
             cancel: asked at every step.
             request: further arguments of `plan`.
@@ -255,7 +264,7 @@ class Studio:
             Portraits in the order of their seeds.
         """
         recipes = self.plan(words, **request)
-        painted = self.paint_recipes(recipes, distinct=distinct, listen=listen, cancel=cancel)
+        painted = self.paint_recipes(recipes, distinct=distinct, depth=depth, listen=listen, cancel=cancel)
         return list(self.keep(painted) if keep else painted)
 
     def keep(self, portraits: Iterable[Portrait], *, reason: str = "") -> Iterator[Portrait]:
@@ -281,73 +290,106 @@ class Studio:
         recipes: Sequence[Recipe],
         *,
         distinct: bool = False,
+        depth: Depth = 8,
         listen: Listener = silent,
         cancel: Cancel | None = None,
     ) -> Iterator[Portrait]:
-        """Paint recipes, handing over each batch as it is finished."""
-        cancel = cancel or Cancel()
-        if not distinct:
-            return self._plain(recipes, listen, cancel)
-        found = distinct_portraits(recipes, lambda batch: self._batch(batch, cancel), self._looks, listen)
-        return (self._finished(portrait, listen, cancel) for portrait in found)
+        """Paint recipes, handing over each batch as it is finished.
 
-    def estimate(self, recipes: Sequence[Recipe], format: str = "png") -> Estimate:
+        Raises:
+            CapabilityError: 16 bits of the engine's own picture, which it hands over with 8.
+        """
+        cancel = cancel or Cancel()
+        self._check_depth(recipes, depth)
+        if not distinct:
+            return self._plain(recipes, listen, cancel, depth)
+        found = distinct_portraits(recipes, lambda batch: self._batch(batch, cancel, depth), self._looks, listen)
+        return (self._finished(portrait, listen, cancel, depth) for portrait in found)
+
+    def _check_depth(self, recipes: Sequence[Recipe], depth: int) -> None:
+        if depth not in (8, 16):
+            raise InputError(f"depth = {depth!r} is neither 8 nor 16.")
+        if depth == 16 and not isinstance(self.engine, PaintsDeep) and any(r.treatment is None for r in recipes):
+            raise CapabilityError(
+                f"{self.engine.id} hands over its pictures with 8 bits a channel, so there are no 16 to write.",
+                "Paint them in a medium, or take 8 bits.",
+            )
+
+    def estimate(self, recipes: Sequence[Recipe], format: str = "png", *, depth: Depth = 8) -> Estimate:
         """What painting recipes will take, from painting the first few.
 
         Args:
             recipes: what would be painted.
             format: kind of file that would be written.
+            depth: bits a channel of it.
         """
         sample = recipes[:_SAMPLE]
         list(self._plain(sample[:1], silent, Cancel()))  # the first call loads the engine
         began = time.perf_counter()
-        size = sum(len(p.to_bytes(format)) for p in self._plain(sample, silent, Cancel()))
+        size = sum(len(p.to_bytes(format, depth=depth)) for p in self._plain(sample, silent, Cancel(), depth))
         seconds = time.perf_counter() - began
         share = len(recipes) / len(sample)
         return Estimate(portraits=len(recipes), seconds=seconds * share, bytes=round(size * share))
 
-    def _plain(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> Iterator[Portrait]:
+    def _plain(
+        self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel, depth: Depth = 8
+    ) -> Iterator[Portrait]:
         done = 0
         if any(recipe.treatment is not None for recipe in recipes):
             self.atelier.warm()
         for start in range(0, len(recipes), _BATCH):
-            batch = self._batch(recipes[start : start + _BATCH], cancel)
+            batch = self._batch(recipes[start : start + _BATCH], cancel, depth)
             for k, portrait in enumerate(batch, 1):
                 done += 1
-                yield self._finished(portrait, listen, cancel)
+                yield self._finished(portrait, listen, cancel, depth)
                 if portrait.recipe.treatment is not None or k == len(batch):  # paintings take their time
                     listen(Progress(stage="painting", done=done, total=len(recipes), unit="portraits"))
 
-    def _batch(self, recipes: Sequence[Recipe], cancel: Cancel) -> list[Portrait]:
+    def _batch(self, recipes: Sequence[Recipe], cancel: Cancel, depth: Depth) -> list[Portrait]:
         """The engine's own pictures of recipes; what is to be painted in a medium is not yet `_finished`."""
         began = time.perf_counter()
         native = self.engine.capabilities.native
         plain = [r if r.treatment is None else replace(r, treatment=None, size=native) for r in recipes]
-        pictures = self.engine.paint(plain, silent, cancel)
+        engine = self.engine
+        unrounded = depth == 16 or any(r.treatment is not None and r.treatment.medium == PLAIN for r in recipes)
+        signals: Sequence[Signal | None] = [None] * len(recipes)
+        if unrounded and isinstance(engine, PaintsDeep):
+            signals = found = engine.paint_deep(plain, silent, cancel)
+            pictures = [to_pictures(signal[None])[0] for signal in found]
+        else:
+            pictures = engine.paint(plain, silent, cancel)
         each = (time.perf_counter() - began) * 1000 / len(recipes)
-        return [self._portrait(r, p, each) for r, p in zip(recipes, pictures, strict=True)]
+        return [self._portrait(r, p, s, each) for r, p, s in zip(recipes, pictures, signals, strict=True)]
 
-    def _portrait(self, recipe: Recipe, picture: Picture, milliseconds: float) -> Portrait:
+    def _portrait(self, recipe: Recipe, picture: Picture, signal: Signal | None, milliseconds: float) -> Portrait:
         return Portrait(
             recipe=recipe,
             picture=picture,
             plain=picture,
+            signal=signal,
             milliseconds=round(milliseconds, 2),
             _examine=self._examine,
             _encode=self._encode,
         )
 
-    def _finished(self, portrait: Portrait, listen: Listener, cancel: Cancel) -> Portrait:
+    def _finished(self, portrait: Portrait, listen: Listener, cancel: Cancel, depth: Depth) -> Portrait:
         """The portrait, painted in its medium if it has one."""
         recipe = portrait.recipe
+        whole = None if portrait.signal is None else to_units(portrait.signal)
+        portrait = replace(portrait, signal=None)
         if recipe.treatment is None:
-            return portrait
+            return portrait if depth == 8 or whole is None else replace(portrait, deep=to_deep(whole))
+        # hands that interpret plan from the rounded picture; one that only enlarges shows what rounding lost
+        source = whole if recipe.treatment.medium == PLAIN else None
         began = time.perf_counter()
-        picture = self.atelier.paint(
-            portrait.plain, recipe.treatment, seed=recipe.seed, size=recipe.size, listen=listen, cancel=cancel
-        )
+        paint = self.atelier.paint if depth == 8 else self.atelier.paint_deep
+        shown = paint(
+            portrait.plain, recipe.treatment, seed=recipe.seed, size=recipe.size, source=source, listen=listen,
+            cancel=cancel,
+        )  # fmt: skip
+        picture, deep = shown if isinstance(shown, tuple) else (shown, None)
         spent = portrait.milliseconds + (time.perf_counter() - began) * 1000
-        return replace(portrait, picture=picture, milliseconds=round(spent, 2))
+        return replace(portrait, picture=picture, deep=deep, milliseconds=round(spent, 2))
 
     def otherwise(
         self,
@@ -383,7 +425,9 @@ class Studio:
             native=native,
         )
 
-    def repaint(self, recipe: Recipe, *, listen: Listener = silent, cancel: Cancel | None = None) -> Portrait:
+    def repaint(
+        self, recipe: Recipe, *, depth: Depth = 8, listen: Listener = silent, cancel: Cancel | None = None
+    ) -> Portrait:
         """The same picture again; for the same sitter by another hand, see `otherwise`.
 
         Raises:
@@ -392,11 +436,11 @@ class Studio:
         """
         if recipe.treatment is not None:
             self.atelier.check(recipe.treatment)  # before the engine's work
-        return next(self._plain([recipe], listen, cancel or Cancel()))
+        return next(self.paint_recipes([recipe], depth=depth, listen=listen, cancel=cancel))
 
     def render(
         self,
-        picture: Picture,
+        picture: Picture | Deep,
         *,
         medium: str = "",
         style: str = "",
@@ -404,21 +448,26 @@ class Studio:
         compositions: Sequence[str] | None = None,
         seed: int = 0,
         size: int = VIEW,
+        depth: Depth = 8,
         listen: Listener = silent,
         cancel: Cancel | None = None,
-    ) -> Picture:
+    ) -> Picture | Deep:
         """Any picture, painted in a medium.
 
         Args:
-            picture: uint8 RGB [h, w, 3]; a face in it is found and painted with care.
+            picture: uint8 or uint16 RGB [h, w, 3]; a face in it is found and painted with care.
             medium: id of the medium; empty takes that of the style.
             style: manner whose hand paints.
             settings: what is turned on the medium by name, and on `surface.*`, `light.*` and `composition.*`.
             compositions: what is done to the picture before it is painted, in order; None takes those of the style.
             seed: for what chance decides.
             size: longer side in px, 16..8192.
+            depth: bits a channel of the painting.
             listen: told the progress.
             cancel: asked at every step.
+
+        Returns:
+            uint8 or uint16 RGB.
 
         Raises:
             InputError: an unknown medium, style or setting, or a value that is not allowed.
@@ -428,18 +477,32 @@ class Studio:
         if not medium and not style and not compositions:
             raise InputError("Neither a medium, a style nor a composition is named.", "limner media lists the media.")
         treatment = self.atelier.treatment(medium, settings, manner=style, compositions=compositions)
-        return self.atelier.paint(picture, treatment, seed=seed, size=size, aligned=False, listen=listen, cancel=cancel)
+        paint = self.atelier.paint if depth == 8 else self.atelier.paint_deep
+        shown = paint(
+            to_shallow(picture),
+            treatment,
+            seed=seed,
+            size=size,
+            source=picture,
+            aligned=False,
+            listen=listen,
+            cancel=cancel,
+        )
+        return shown[1] if isinstance(shown, tuple) else shown
 
-    def rendered_file(self, painted: Picture, source: bytes, name: str, format: str) -> bytes:
+    def rendered_file(
+        self, painted: Picture | Deep, source: bytes, name: str, format: str, *, dpi: float | None = None
+    ) -> bytes:
         """A whole file of a rendered picture, which says what it was painted from.
 
         Args:
             painted: what `render` returned.
             source: the file that it was painted from.
             name: what to call that in an error.
-            format: "png", "jpeg" or "webp".
+            format: "png", "jpeg", "webp" or "tiff".
+            dpi: px to an inch of the print; None leaves it open.
         """
-        return encode_file(painted, of_rendering(read_disclosure(source, name), __version__), format)
+        return encode_file(painted, of_rendering(read_disclosure(source, name), __version__), format, dpi=dpi)
 
     def care_map(self, source: Recipe | Picture) -> npt.NDArray[np.float32]:
         """How carefully each place is painted: what an artist may edit and give back as the setting `care.map`.
@@ -544,8 +607,14 @@ class Studio:
         page = sample_sheet(self.atelier, portraits, hands, listen=listen, cancel=cancel)
         return encode_file(page, self._disclose(None), "png")
 
-    def _encode(self, portrait: Portrait, format: str) -> bytes:
-        return encode_file(portrait.picture, self._disclose(portrait.recipe), format)
+    def _encode(self, portrait: Portrait, format: str, depth: Depth = 8, dpi: float | None = None) -> bytes:
+        check_format(format, depth)
+        check_dpi(dpi)
+        picture = portrait.picture
+        if depth == 16:
+            picture = portrait.deep if portrait.deep is not None else self.repaint(portrait.recipe, depth=16).deep
+            assert picture is not None
+        return encode_file(picture, self._disclose(portrait.recipe), format, dpi=dpi)
 
     def _disclose(self, recipe: Recipe | None) -> Disclosure:
         return Disclosure(

@@ -20,7 +20,7 @@ from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ from limner.core.card import Card, check_file, read_card
 from limner.core.dials import dial_table, score
 from limner.core.errors import RecipeError, WeightsError
 from limner.core.network import Network, open_network, usable_cores
-from limner.core.picture import Picture, to_pictures, to_signal
+from limner.core.picture import Picture, Signal, to_pictures, to_signal
 from limner.core.progress import Cancel, Listener, Progress
 from limner.core.reading import unpack_vector
 from limner.core.recipe import MAX_SIZE, Recipe
@@ -43,6 +43,7 @@ from limner.engines.eigen.sampler import integrate, schedule
 from limner.engines.engine import Capabilities, Code
 
 Floats = npt.NDArray[np.float32]
+_T = TypeVar("_T")
 
 ID = "eigen.portraits"
 """Id of this engine."""
@@ -119,25 +120,41 @@ class EigenEngine:
     # painting ---------------------------------------------------------------------------------
 
     def paint(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> list[Picture]:
+        def rounded(signal: Signal, recipe: Recipe) -> Picture:
+            return _enlarge(to_pictures(signal[None])[0], recipe.size)
+
+        return self._paint_all(recipes, listen, cancel, rounded)
+
+    def paint_deep(self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel) -> list[Signal]:
+        """What `paint` paints, before it is rounded: float32 [3, size, size] in -1..1."""
+
+        def whole(signal: Signal, recipe: Recipe) -> Signal:
+            return np.stack([_resized(plane, recipe.size) for plane in signal])
+
+        return self._paint_all(recipes, listen, cancel, whole)
+
+    def _paint_all(
+        self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel, finish: Callable[[Signal, Recipe], _T]
+    ) -> list[_T]:
         for recipe in recipes:
             self._check(recipe)
-        pictures: list[Picture] = []
+        done: list[_T] = []
         with one_blas_thread, ThreadPoolExecutor(self._cores) as pool:
             for start in range(0, len(recipes), _BATCH):
                 cancel.check()
                 batch = recipes[start : start + _BATCH]
-                for recipe, picture in zip(batch, self._paint_batch(batch, cancel, pool), strict=True):
-                    pictures.append(_enlarge(picture, recipe.size))
-                listen(Progress(stage="painting", done=len(pictures), total=len(recipes), unit="portraits"))
-        return pictures
+                for recipe, signal in zip(batch, self._paint_batch(batch, cancel, pool), strict=True):
+                    done.append(finish(signal, recipe))
+                listen(Progress(stage="painting", done=len(done), total=len(recipes), unit="portraits"))
+        return done
 
-    def _paint_batch(self, recipes: Sequence[Recipe], cancel: Cancel, pool: ThreadPoolExecutor) -> list[Picture]:
-        """One portrait on all cores, or several at once on one core each."""
+    def _paint_batch(self, recipes: Sequence[Recipe], cancel: Cancel, pool: ThreadPoolExecutor) -> list[Signal]:
+        """One portrait on all cores, or several at once on one core each; float32 [3, h, w] in -1..1."""
         hands = min(self._cores, len(recipes))
         if hands == 1:
             return list(self._paint(*self._imagine(recipes, cancel, self._all_cores), self._all_cores))
 
-        def share(k: int) -> list[Picture]:
+        def share(k: int) -> list[Signal]:
             return list(self._paint(*self._imagine(recipes[k::hands], cancel, self._one_core), self._one_core))
 
         shares = list(pool.map(share, range(hands)))
@@ -249,11 +266,11 @@ class EigenEngine:
 
     def decode(self, code: Code) -> npt.NDArray[np.uint8]:
         """Codes to portraits uint8 [n, 256, 256, 3]."""
-        return self._paint(code, self.basis.decode(code.coordinates), self._all_cores)
+        return to_pictures(self._paint(code, self.basis.decode(code.coordinates), self._all_cores))
 
-    def _paint(self, code: Code, bases: Floats, run: _Run) -> npt.NDArray[np.uint8]:
+    def _paint(self, code: Code, bases: Floats, run: _Run) -> Signal:
         painted = [
-            to_pictures(varnish(run("painter", {"base": b[None], "detail": d[None]}), self._shape("varnish")))
+            varnish(run("painter", {"base": b[None], "detail": d[None]}), self._shape("varnish"))
             for b, d in zip(bases, code.detail, strict=True)
         ]
         return np.concatenate(painted)
@@ -399,5 +416,15 @@ def _to_side(picture: Picture, side: int) -> Picture:
 def _enlarge(picture: Picture, size: int) -> Picture:
     if size == NATIVE:
         return picture
-    filter = Image.Resampling.LANCZOS if size > NATIVE else Image.Resampling.BOX
-    return np.asarray(Image.fromarray(picture).resize((size, size), filter))
+    return np.asarray(Image.fromarray(picture).resize((size, size), _filter(size)))
+
+
+def _resized(plane: Floats, size: int) -> Floats:
+    """One channel of a signal at another size."""
+    if size == NATIVE:
+        return plane
+    return np.asarray(Image.fromarray(plane).resize((size, size), _filter(size)))
+
+
+def _filter(size: int) -> Image.Resampling:
+    return Image.Resampling.LANCZOS if size > NATIVE else Image.Resampling.BOX

@@ -45,10 +45,10 @@ def painter(paint_recipes: PaintRecipes, *, format: str = "png", measure: bool =
     return paint
 
 
-def work_of(portrait: Portrait, format: str, *, measure: bool) -> Work:
+def work_of(portrait: Portrait, format: str, *, measure: bool, dpi: float | None = None) -> Work:
     """A painted portrait as it goes into the memory."""
     traits = measured(portrait) if measure else None
-    return Work(data=portrait.to_bytes(format), recipe=portrait.recipe, traits=traits)
+    return Work(data=portrait.to_bytes(format, dpi=dpi), recipe=portrait.recipe, traits=traits)
 
 
 def keep_painted(
@@ -59,6 +59,7 @@ def keep_painted(
     measure: bool = True,
     origins: tuple[Origin, ...] = (),
     reason: str = "",
+    dpi: float | None = None,
     batch: int = 16,
 ) -> Iterator[tuple[Portrait, Kept]]:
     """Keep portraits while they are painted; each is handed on once it is safe on disk.
@@ -72,6 +73,7 @@ def keep_painted(
         measure: measure them at once, so that they are found by their look; else `limner studio measure` does it.
         origins: parents of all of them.
         reason: why they are painted.
+        dpi: px to an inch of a print, for their files.
         batch: so many are written together; the first is handed on when they are.
 
     Raises:
@@ -91,7 +93,7 @@ def keep_painted(
             stopped = exc
         if not some:
             break
-        works = [replace(work_of(p, format, measure=measure), origins=origins, reason=reason) for p in some]
+        works = [replace(work_of(p, format, measure=measure, dpi=dpi), origins=origins, reason=reason) for p in some]
         count += len(works)
         summary = "kept 1 portrait" if count == 1 else f"kept {count:,} portraits"
         with store.write() as w:

@@ -8,6 +8,7 @@ recipe and label in every file, a studio can be rebuilt from its pictures alone.
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zlib
@@ -18,8 +19,10 @@ from xml.etree import ElementTree as ET
 
 import defusedxml.ElementTree as DefusedET
 from defusedxml.common import DefusedXmlException
+from PIL import Image
 
 from limner.core.errors import PictureError
+from limner.core.picture import check_pixels, guarded
 
 _NAMESPACE = "urn:limner:ns/1.0/"
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -41,7 +44,7 @@ class PictureFile:
     """A picture's file, taken apart.
 
     Args:
-        data: a whole PNG, JPEG or WebP file.
+        data: a whole PNG, JPEG or WebP file; a TIFF file is read, and takes no label.
         name: what to call it in an error.
 
     Raises:
@@ -53,7 +56,7 @@ class PictureFile:
         self._name = name
         self._container = _container(data, name)
         self.format = self._container.format
-        """ "png", "jpeg" or "webp"."""
+        """ "png", "jpeg", "webp" or "tiff"."""
         self.size = self._container.size()
         """Width and height in px."""
         self.signed = self._container.signed
@@ -275,13 +278,41 @@ class _WebP:
         raise PictureError(f"{self._name} is a WebP file of a kind that is not known.")
 
 
-def _container(data: bytes, name: str) -> _Png | _Jpeg | _WebP:
+class _Tiff:
+    """Read, so that a file that went elsewhere still names its portrait; the studio keeps none."""
+
+    format = "tiff"
+    signed = False
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self._name = name
+
+        def head() -> tuple[tuple[int, int], bytes | None]:
+            with Image.open(io.BytesIO(data)) as image:
+                check_pixels(image, name)
+                return image.size, image.info.get("xmp")
+
+        self._size, self._packet = guarded(head, name)
+
+    def size(self) -> tuple[int, int]:
+        return self._size
+
+    def packet(self) -> bytes | None:
+        return self._packet
+
+    def with_packet(self, packet: bytes) -> bytes | None:
+        raise PictureError(f"{self._name} is a TIFF file, which the studio does not keep.", "Keep a PNG file.")
+
+
+def _container(data: bytes, name: str) -> _Png | _Jpeg | _WebP | _Tiff:
     if data.startswith(_PNG):
         return _Png(data, name)
     if data.startswith(b"\xff\xd8"):
         return _Jpeg(data, name)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return _WebP(data, name)
+    if data[:4] in (b"II*\0", b"MM\0*"):
+        return _Tiff(data, name)
     raise PictureError(f"{name} is not a picture that can be kept.", "Use a PNG, JPEG or WebP file.")
 
 

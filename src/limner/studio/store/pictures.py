@@ -23,7 +23,9 @@ from limner.core.picture import Sha256
 from limner.provenance.disclosure import FORMATS
 from limner.studio.store.whole import disk_error, write_all, write_whole
 
-ENDINGS: Mapping[str, str] = {format: ending for format, (_, ending) in FORMATS.items()}
+ENDINGS: Mapping[str, str] = {format: ending for format, (_, ending) in FORMATS.items() if format != "tiff"}
+"""Formats that the memory keeps, and their endings.  TIFF is for going elsewhere: no browser shows it."""
+
 _FORMAT_OF = {ending: format for format, ending in ENDINGS.items()}
 STUDIO_FILE = "studio.json"
 
