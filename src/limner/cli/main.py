@@ -29,6 +29,8 @@ _COMMANDS = {
     "repaint": "limner.cli.repaint:repaint",
     "render": "limner.cli.render:render",
     "care": "limner.cli.care:care",
+    "layers": "limner.cli.layers:layers",
+    "cutout": "limner.cli.cutout:cutout",
     "media": "limner.cli.media:media",
     "styles": "limner.cli.media:styles",
     "compositions": "limner.cli.compositions:compositions",

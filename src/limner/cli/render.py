@@ -17,6 +17,7 @@ Examples:
   limner render photo.jpg --style impressionism --size 2048 --out garden.png
   limner render photo.jpg --composition "carved stone=marble"
   limner render scan.tif --medium none --print 12in --dpi 240 --depth 16 --out large.tif
+  limner render sketch.ora --medium gouache          # layers, by hand or not, painted as one picture
   limner render poet.png --medium oil --set-param brush=1.6 --canvas panel --light 0.7,0.3
 
 A picture of Limner's keeps its sitter with `limner repaint FILE --medium NAME`.
@@ -61,10 +62,11 @@ def render(
     from limner.provenance.profiles import read_managed
     from limner.studio.atelier import VIEW
     from limner.studio.files import write_file
+    from limner.studio.layers.bench import flat_file
 
     settings = settings_of(surface, light, params, care)
     output = output_of(format, depth, dpi, paper, out)
-    data = read_bytes(source)
+    data = flat_file(read_bytes(source), source.name)
     picture = read_managed(data, source.name)
     aspect = picture.shape[1] / picture.shape[0]
     side = size_of(size, paper, dpi, aspect=aspect, largest=MAX_SIZE)

@@ -244,7 +244,15 @@ def read_disclosure(data: bytes, name: str = "picture") -> dict[str, str]:
         PictureError: not a readable picture, or damaged XMP.
     """
     info = guarded(lambda: _info(data, name), name)
-    packet = info.get("xmp") or info.get(XMP_KEY)
+    return properties_of(info.get("xmp") or info.get(XMP_KEY), name)
+
+
+def properties_of(packet: str | bytes | None, name: str = "picture") -> dict[str, str]:
+    """The properties in an XMP packet, by qualified name; empty if there is none.
+
+    Raises:
+        PictureError: damaged, or unreasonably large.
+    """
     if not packet:
         return {}
     raw = packet.encode() if isinstance(packet, str) else bytes(packet)

@@ -317,7 +317,7 @@ class Atelier:
         medium = self.check(treatment)
         kit = kit_of(medium, treatment)
         prepare(listen)
-        features = self._features(picture, aligned=aligned) if treatment.landmarks else None
+        features = self.features(picture, aligned=aligned) if treatment.landmarks else None
         hands = Hands(threads=self._threads, cancel=cancel or Cancel())
         whole = picture if source is None else source
         made = self._composed(picture, features, treatment, seed, hands) if treatment.compositions else whole
@@ -368,7 +368,13 @@ class Atelier:
         """
         return Guide.of(picture, self._features(picture, aligned=aligned)).care
 
-    def _features(self, picture: Picture, *, aligned: bool) -> Features | None:
+    def features(self, picture: Picture, *, aligned: bool) -> Features | None:
+        """The features of the face in a picture; None if it is searched for and there is none.
+
+        Args:
+            picture: uint8 RGB [h, w, 3].
+            aligned: the face lies as in our own portraits; otherwise it is searched for.
+        """
         finder = self._finder()
         if aligned:
             return features_of(finder.in_portrait(picture))

@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 
     from limner.media.bench import Timing
     from limner.media.medium import Medium
+    from limner.studio.layers.bench import Bench
+    from limner.studio.layers.layered import Layered
     from limner.studio.store.store import Store
 
 _BATCH = 32  # portraits handed over together
@@ -116,6 +118,13 @@ class Studio:
         return Atelier(lambda: self.finder, self.settings["threads"])
 
     @cached_property
+    def bench(self) -> Bench:
+        """Where portraits become layers, and layers one picture."""
+        from limner.studio.layers.bench import Bench
+
+        return Bench(self.atelier, self.settings["threads"])
+
+    @cached_property
     def meter(self) -> DialMeter:
         """What measures dials."""
         return DialMeter(self.finder, self.likeness)
@@ -132,7 +141,18 @@ class Studio:
         for part in ("engine", "store"):
             if part in self.__dict__:
                 self.__dict__[part].close()
-        for part in ("engine", "store", "reader", "encoder", "lexicon", "likeness", "finder", "meter", "atelier"):
+        for part in (
+            "engine",
+            "store",
+            "reader",
+            "encoder",
+            "lexicon",
+            "likeness",
+            "finder",
+            "meter",
+            "atelier",
+            "bench",
+        ):
             self.__dict__.pop(part, None)
 
     def __enter__(self) -> Studio:
@@ -437,6 +457,45 @@ class Studio:
         if recipe.treatment is not None:
             self.atelier.check(recipe.treatment)  # before the engine's work
         return next(self.paint_recipes([recipe], depth=depth, listen=listen, cancel=cancel))
+
+    def repaint_layers(
+        self,
+        file: Layered,
+        *,
+        kind: str,
+        medium: str | None = None,
+        style: str = "",
+        settings: Mapping[str, object] | None = None,
+        compositions: Sequence[str] | None = None,
+        listen: Listener = silent,
+        cancel: Cancel | None = None,
+    ) -> tuple[bytes, str]:
+        """The machine layers of a layered file painted anew; every other layer stays exactly as it is, in its place.
+
+        Args:
+            file: what `Studio.bench` read.
+            kind: ".ora" or ".psd".
+            medium: id of another medium; None keeps the recipe's.
+            style: other style whose hand paints.
+            settings: what is turned.
+            compositions: other compositions; None keeps the recipe's.
+            listen: told the progress.
+            cancel: asked at every step.
+
+        Returns:
+            The new file, and a note for people (empty if there is none).
+
+        Raises:
+            InputError: a machine layer that was painted on by hand, or a value that is not allowed.
+            PictureError: no machine layers, or no recipe of them.
+            Cancelled: `cancel` was requested.
+        """
+        before = self.bench.recipe(file)
+        recipe = self.otherwise(
+            before, medium=medium, style=style, settings=settings, compositions=compositions, size=before.size
+        )
+        portrait = self.repaint(recipe, listen=listen, cancel=cancel)
+        return self.bench.repainted(file, portrait.picture, self._disclose(recipe), kind, cancel=cancel)
 
     def render(
         self,

@@ -1,0 +1,1 @@
+"""Layered pictures: machine-made and hand-made work in one file (see docs/layers.md)."""
