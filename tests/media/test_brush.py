@@ -116,9 +116,9 @@ def test_bristles_tile_and_spread():
 
 
 def test_each_kernel_is_compiled_once():
-    from limner.media import brush_kernel, light_kernel, tile_kernel, trace_kernel
+    from limner.media import brush_kernel, light_kernel, matte_kernel, tile_kernel, trace_kernel
 
-    for kernel in (brush_kernel.lay, light_kernel.light, trace_kernel.trace, tile_kernel.nearest):
+    for kernel in (brush_kernel.lay, light_kernel.light, trace_kernel.trace, tile_kernel.nearest, matte_kernel.solve):
         assert len(kernel.signatures) == 1
 
 

@@ -74,14 +74,21 @@ def taken_apart(picture: Picture, matte: Matte, hands: Hands) -> Cutout:
         def at(field: Floats) -> Floats:
             return np.asarray(cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
-        alpha = matte.alpha[y0:y1, :, None]
+        alpha = np.rint(matte.alpha[y0:y1, :, None] * np.float32(255)) * np.float32(1 / 255)  # as files hold it
         f, b = at(front), at(back)
-        left = picture[y0:y1].astype(np.float32) * np.float32(1 / 255) - alpha * f - (1 - alpha) * b
+        colours = picture[y0:y1].astype(np.float32) * np.float32(1 / 255)
+        left = colours - alpha * f - (1 - alpha) * b
         # each colour takes of it what the picture shows of that colour, so that both together are the picture again
         af, ab = alpha**3, (1 - alpha) ** 3
         left /= alpha * af + (1 - alpha) * ab
-        f += af * left
-        b += ab * left + np.clip(alpha * 2 - 1, 0, 1) ** 2 * grain.rows(y0, y1)
+        f = np.clip(f + af * left, 0, 1)
+        b = np.clip(b + ab * left, 0, 1)
+        # what one could not take, being black or white already, goes to the other
+        left = colours - alpha * f - (1 - alpha) * b
+        b = np.clip(b + left / np.maximum(1 - alpha, 0.02), 0, 1)
+        left = colours - alpha * f - (1 - alpha) * b
+        f = np.clip(f + left / np.maximum(alpha, 0.02), 0, 1)
+        b += np.clip(alpha * 2 - 1, 0, 1) ** 2 * grain.rows(y0, y1)
         sitter[y0:y1, :, :3] = _bytes(f)
         sitter[y0:y1, :, 3] = _bytes(alpha[..., 0])
         behind[y0:y1] = _bytes(b)

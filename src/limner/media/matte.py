@@ -68,10 +68,7 @@ def matte_of(picture: Picture, features: Features | None, hands: Hands) -> Matte
     trimap = trimap_of(belief, features)
     alpha = _solved(small, trimap, belief, hands)
     hands.cancel.check()
-    if small.shape[:2] == picture.shape[:2]:
-        full = alpha
-    else:
-        full = _enlarged(picture, small, alpha, hands)
+    full = alpha if small.shape[:2] == picture.shape[:2] else _enlarged(picture, small, alpha, hands)
     return Matte(alpha=full, small=small, small_alpha=alpha, trimap=trimap)
 
 

@@ -32,8 +32,8 @@ KERNELS = ("trace_kernel", "light_kernel", "brush_kernel")
 LARGEST = "brush_kernel"
 """The one that a second process compiles."""
 
-RARE = ("tile_kernel", "solid_kernel", "maze_kernel")
-"""Modules that few media and compositions need."""
+RARE = ("tile_kernel", "solid_kernel", "maze_kernel", "matte_kernel")
+"""Modules that few media and compositions need, and cutting out."""
 
 _STAGE = "preparing the brushes (once)"
 

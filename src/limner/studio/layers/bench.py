@@ -171,14 +171,11 @@ class Bench:
         fresh = replace(
             manifest, disclosure=said, layers={name: print_of(made[name], 0, 0) for name in made if name in places}
         )
-        fresh = replace(
-            fresh, layers={n: replace(p, x=p.x + places[n][2], y=p.y + places[n][3]) for n, p in fresh.layers.items()}
-        )
         changed: dict[str, Layer] = {}
 
         def change(layer: Layer) -> Layer:
             if layer.name in places and layer.name in made:
-                x, y, _, _ = places[layer.name]
+                x, y = places[layer.name]
                 layer = layer.with_pixels(made[layer.name].pixels, x, y)
                 changed[layer.name] = layer
             elif layer.name == TILE:
@@ -192,14 +189,14 @@ class Bench:
             return _in_place(done, changed)
         return encoded(done, kind)
 
-    def _untouched(self, file: Layered, manifest: Manifest) -> dict[str, tuple[int, int, int, int]]:
-        """Machine layers in the file: where each one's corner belongs, and how far it was moved.
+    def _untouched(self, file: Layered, manifest: Manifest) -> dict[str, tuple[int, int]]:
+        """Machine layers in the file, by name: where each one's corner belongs, moved as the artist moved it.
 
         Raises:
             InputError: one was painted on.
             PictureError: there are none.
         """
-        places: dict[str, tuple[int, int, int, int]] = {}
+        places: dict[str, tuple[int, int]] = {}
         for layer, _, x, y in file.page.layers():
             made = manifest.layers.get(layer.name)
             if made is None:
@@ -212,7 +209,7 @@ class Bench:
                 )
             right, down = now.x - made.x, now.y - made.y
             # `x - layer.x` is the corner of the groups around it
-            places[layer.name] = (right - (x - layer.x), down - (y - layer.y), right, down)
+            places[layer.name] = (right - (x - layer.x), down - (y - layer.y))
         if not places:
             raise PictureError(f"{file.name} has no machine layers any more; nothing in it can be painted anew.")
         return places

@@ -74,7 +74,7 @@ def read_layered(data: bytes, name: str) -> Layered:
         raise PictureError(f"{name} is empty.")
     if is_photoshop(data):
         page, kind = read_photoshop(data, name), ".psd"
-    elif data[:2] == b"PK":
+    elif is_openraster(data):
         page, kind = read_openraster(data, name), ".ora"
     else:
         raise PictureError(f"{name} has no layers.", f"Layered files are {' and '.join(ENDINGS)} files.")

@@ -37,8 +37,8 @@ _FAR = 1 << 20  # px
 
 
 def is_openraster(data: bytes) -> bool:
-    """Whether a file begins like an OpenRaster file: a zip archive whose first file says so."""
-    return data[:4] == b"PK\x03\x04" and data[30:38] == b"mimetype" and MIMETYPE in data[38:80]
+    """Whether a file begins like a zip archive, as OpenRaster files do."""
+    return data[:4] == b"PK\x03\x04"
 
 
 # reading ---------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ _DAMAGE = (
 )  # fmt: skip
 
 _MAX_SIDE = 30_000  # px: the format's own limit
+_MAX_NAME = 255  # letters
 _XMP = 1060  # the image resource that holds XMP
 
 _MODES: Mapping[str, str] = {
@@ -229,22 +230,31 @@ def _lay(parent: Any, nodes: tuple[Node, ...], x: int, y: int) -> None:
             raise CapabilityError(
                 f"The layer {node.name!r} has the mode {node.mode!r}, which PSD files lack.", "Write an .ora file."
             )
+        if len(node.name) > _MAX_NAME:
+            raise CapabilityError(
+                f"The layer {node.name[:40]!r}... has a name of {len(node.name)} letters; PSD files hold {_MAX_NAME}.",
+                "Shorten it, or write an .ora file.",
+            )
         mode = getattr(BlendMode, _MODES[node.mode])
         opacity = round(node.opacity * 255)
         if isinstance(node, Group):
-            made = parent.create_group(
-                name=node.name, opacity=opacity, blend_mode=mode if node.isolated else BlendMode.PASS_THROUGH
-            )
+            made = parent.create_group(opacity=opacity, blend_mode=mode if node.isolated else BlendMode.PASS_THROUGH)
             _lay(made, node.children, x + node.x, y + node.y)
         else:
             # from an array: from a Pillow image the alpha would become a mask, too
             made = parent.create_pixel_layer_from_array(
                 node.pixels if node.pixels.size else np.zeros((1, 1, 4), np.uint8),
-                name=node.name, top=y + node.y, left=x + node.x, opacity=opacity, blend_mode=mode,
+                top=y + node.y, left=x + node.x, opacity=opacity, blend_mode=mode,
             )  # fmt: skip
+        made.name = node.name  # set afterwards: only so may it hold any letter
         made.visible = node.visible
         if node.locked:
-            made.lock()
+            _lock(made)
+
+
+def _lock(layer: Any) -> None:
+    layer.lock()
+    layer.lock()  # psd-tools 1.26 writes the first call's flags to a copy that is thrown away
 
 
 def repainted_photoshop(
@@ -269,10 +279,11 @@ def repainted_photoshop(
     for old in [layer for layer in psd.descendants() if layer.name in fresh and layer.kind == "pixel"]:
         parent: Any = old.parent
         layer = fresh[old.name]
-        made = PixelLayer.fromarray(layer.pixels, parent=parent, name=old.name, top=layer.y, left=layer.x)
+        made = PixelLayer.fromarray(layer.pixels, parent=parent, top=layer.y, left=layer.x)
+        made.name = old.name
         made.opacity, made.blend_mode, made.visible = old.opacity, old.blend_mode, old.visible
         if old.locks is not None and old.locks.complete:
-            made.lock()
+            _lock(made)
         parent.remove(made)
         parent.insert(parent.index(old), made)
         parent.remove(old)
