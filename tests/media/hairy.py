@@ -56,7 +56,7 @@ def head(side: int, seed: int, *, hair: tuple[float, float, float], ground: tupl
         cv2.polylines(strands, [path], False, 255, thick, cv2.LINE_AA, shift)
     thin = cv2.resize(strands, (side, side), interpolation=cv2.INTER_AREA)
     matte = np.maximum(alpha, thin).astype(np.float32) / 255
-    unrest = [cv2.GaussianBlur(rng.normal(0, 1, (side, side, 3)), (0, 0), s * scale) * s * scale for s in (2.0, 40.0)]
+    unrest = [_unrest(rng, side, 2.0), _unrest(rng, side, 40.0)]
     y, x = np.mgrid[0:side, 0:side].astype(np.float32) / side
     back = np.array(ground) + 0.10 * (x - 0.5)[..., None] + 0.012 * unrest[0] + 0.10 * unrest[1]
     front = np.array(hair) + 0.06 * (y - 0.5)[..., None] + 0.03 * unrest[0][::-1]
@@ -73,3 +73,11 @@ def _features() -> Features:
     face = np.stack([0.5 + 0.17 * np.cos(turn), 0.52 + 0.24 * np.sin(turn)], -1).astype(np.float32)
     parts = ("left_eye", "right_eye", "left_iris", "right_iris", "left_brow", "right_brow", "nose", "lips", "mouth")
     return Features(face=face, **dict.fromkeys(parts, face))
+
+
+def _unrest(rng: np.random.Generator, side: int, reach: float) -> npt.NDArray[np.float32]:
+    """Smooth noise of unit strength whose spots are `reach` thousandths of the side wide, made small and enlarged."""
+    small = min(side, round(4096 / reach))
+    noise = cv2.GaussianBlur(rng.normal(0, 1, (small, small, 3)).astype(np.float32), (0, 0), reach / 1024 * small)
+    noise = noise / noise.std() * np.float32(0.28)
+    return np.asarray(cv2.resize(noise, (side, side), interpolation=cv2.INTER_CUBIC), np.float32)

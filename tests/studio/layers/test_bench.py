@@ -108,7 +108,9 @@ def test_painting_anew_leaves_hand_made_layers_as_they_are(studio, made, kind, s
     assert after.manifest.recipe.treatment.medium == "ink-wash"
     assert not np.array_equal(layer_of(before, SITTER)[0].pixels, layer_of(after, SITTER)[0].pixels)
     wanted = studio.repaint(after.manifest.recipe).picture
-    alone = replace(after, page=after.page.mapped(lambda l: replace(l, visible=l.visible and l.name != PAINT_OVER)))
+    alone = replace(
+        after, page=after.page.mapped(lambda layer: replace(layer, visible=layer.visible and layer.name != PAINT_OVER))
+    )
     assert np.abs(flattened(alone).pixels[..., :3].astype(int) - wanted).mean() < 0.6
     studio.repaint_layers(after, kind=kind)  # and once more
 
@@ -138,10 +140,12 @@ def test_a_machine_layer_that_was_painted_on_is_not_lost(studio, made):
         return layer.with_pixels(pixels)
 
     touched = replace(file, page=file.page.mapped(smear))
-    with pytest.raises(InputError, match="Limner: sitter.*painted on by hand"):
+    with pytest.raises(InputError, match=r"Limner: sitter.*painted on by hand"):
         studio.repaint_layers(touched, kind=".ora")
     assert flattened(touched).disclosure.source_type == COMPOSITE
-    mine = replace(touched, page=touched.page.mapped(lambda l: replace(l, name="mine") if l.name == SITTER else l))
+    mine = replace(
+        touched, page=touched.page.mapped(lambda layer: replace(layer, name="mine") if layer.name == SITTER else layer)
+    )
     after = read_layered(studio.repaint_layers(mine, kind=".ora", medium="oil")[0], "after.ora")
     assert np.array_equal(layer_of(after, "mine")[0].pixels, layer_of(touched, SITTER)[0].pixels)
     assert after.manifest.layers.keys() == {BACKGROUND}

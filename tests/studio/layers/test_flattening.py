@@ -140,7 +140,7 @@ def test_an_isolated_group_meets_nothing_below_and_a_plain_one_does():
 
 def test_what_cannot_be_composited_is_an_error_unless_it_is_hidden():
     odd = Layer(name="glow", pixels=pixel(9, 9, 9, 255), mode="krita:vivid_light")
-    with pytest.raises(CapabilityError, match="glow.*krita:vivid_light"):
+    with pytest.raises(CapabilityError, match=r"glow.*krita:vivid_light"):
         flatten(Page(width=1, height=1, children=(odd,)))
     with pytest.raises(CapabilityError, match="text"):
         flatten(Page(width=1, height=1, children=(Foreign(xml="<text/>", kind="text"),)))

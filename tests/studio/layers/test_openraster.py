@@ -1,5 +1,6 @@
 """OpenRaster: round trips, files by other programs, and hostile archives."""
 
+import contextlib
 import io
 import zipfile
 
@@ -201,10 +202,8 @@ def test_damage_anywhere_is_our_error_or_no_matter(at, noise):
     data = bytearray(written(Page(width=7, height=5, children=(Layer(pixels=pixels(1)),))))
     at %= len(data)
     data[at : at + len(noise)] = noise
-    try:
+    with contextlib.suppress(PictureError):  # any other error fails
         read_openraster(bytes(data), "damaged.ora")
-    except PictureError as exc:
-        assert "damaged.ora" in str(exc)
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"PK\3\4" + b"\0" * 60, archive({"mimetype": b"application/zip"})])
