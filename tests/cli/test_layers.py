@@ -63,7 +63,7 @@ def test_cutout(run, here, poet):
         (("repaint", "poet.ora", "--size", "512"), "keep their size"),
         (("repaint", "poet.ora", "--out", "poet.png"), "does not end like a layered file"),
         (("repaint", "zip.ora"), "no OpenRaster file"),
-        (("cutout", "POET", "--out", "cut.jpg"), "hold no transparency"),
+        (("cutout", "POET", "--out", "cut.jpg"), "not written as jpeg"),
     ],
 )
 def test_errors_say_what_is_wrong(run, here, poet, command, says):

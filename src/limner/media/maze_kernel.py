@@ -94,20 +94,9 @@ def _field(x: float, y: float, z: float, seed: int, hall: float) -> float:
     return best
 
 
-@kernel(
-    "void(float64[::1], float64[:, ::1], float64, float64[::1], int64, float64, float32[:, ::1], int64, int64, float32[:, :, ::1])"
-)
+@kernel("void(float64[::1], float64[:, ::1], float64, float64[::1], int64, float64, float32[:, ::1], int64, int64, float32[:, :, ::1])")
 def look(
-    eye: Floats,
-    turn: Floats,
-    zoom: float,
-    light: Floats,
-    seed: int,
-    hall: float,
-    wanted: Floats,
-    top: int,
-    bottom: int,
-    seen: Floats,
+    eye: Floats, turn: Floats, zoom: float, light: Floats, seed: int, hall: float, wanted: Floats, top: int, bottom: int, seen: Floats
 ) -> None:
     """Cast a ray through every px of some rows where `wanted` is above 0.
 
@@ -145,29 +134,17 @@ def look(
             x, y, z = eye[0] + far * dx, eye[1] + far * dy, eye[2] + far * dz
             e = 0.004 + 0.0010 * far
             here = _field(x, y, z, seed, hall)
-            nx, ny, nz = (
-                _field(x + e, y, z, seed, hall) - here,
-                _field(x, y + e, z, seed, hall) - here,
-                _field(x, y, z + e, seed, hall) - here,
-            )
+            nx, ny, nz = _field(x + e, y, z, seed, hall) - here, _field(x, y + e, z, seed, hall) - here, _field(x, y, z + e, seed, hall) - here
             length = np.sqrt(nx * nx + ny * ny + nz * nz) + 1e-12
             nx, ny, nz = nx / length, ny / length, nz / length
             open_ = 0.0
             for k in range(1, 4):
                 reach = 0.10 * k * k
-                open_ += (
-                    max(0.0, min(1.0, _field(x + reach * nx, y + reach * ny, z + reach * nz, seed, hall) / reach)) / 3
-                )
+                open_ += max(0.0, min(1.0, _field(x + reach * nx, y + reach * ny, z + reach * nz, seed, hall) / reach)) / 3
             lit = 1.0
             along = 0.05
             for _ in range(26):
-                d = _field(
-                    x + 0.03 * nx + along * light[0],
-                    y + 0.03 * ny + along * light[1],
-                    z + 0.03 * nz + along * light[2],
-                    seed,
-                    hall,
-                )
+                d = _field(x + 0.03 * nx + along * light[0], y + 0.03 * ny + along * light[1], z + 0.03 * nz + along * light[2], seed, hall)
                 lit = min(lit, 9.0 * d / along)
                 along += max(0.04, 0.8 * d)
                 if lit < 0.02 or along > 4.5:

@@ -70,7 +70,9 @@ def _matte(scene: Scene) -> Floats:
     return firm if scene.features is None else np.maximum(firm, shoulders(scene.shape, scene.features))
 
 
-def _rays(scene: Scene, matte: Floats, parameters: Architecture, seed: int, hands: Hands) -> tuple[Floats, Floats]:
+def _rays(
+    scene: Scene, matte: Floats, parameters: Architecture, seed: int, hands: Hands
+) -> tuple[Floats, Floats]:
     """What rays meet where the sitter does not hide it, [h, w, 6], see `maze_kernel.SEES`; and the sun."""
     from limner.media.maze_kernel import look
 

@@ -126,11 +126,7 @@ def _grown(hollow: Floats, ridge: Floats, spread: Floats, normals: Floats, amoun
 
 def _studio(normals: Floats, towards: Floats, rough: float) -> Floats:
     """What a mirror of this roughness shows of a studio: a soft window, a strip of light behind, a dark floor."""
-    rx, ry, rz = (
-        2 * normals[..., 2] * normals[..., 0],
-        2 * normals[..., 2] * normals[..., 1],
-        2 * normals[..., 2] ** 2 - 1,
-    )
+    rx, ry, rz = 2 * normals[..., 2] * normals[..., 0], 2 * normals[..., 2] * normals[..., 1], 2 * normals[..., 2] ** 2 - 1
     soft = np.float32(0.10 + 0.35 * rough)
     sky = smoothstep(-0.35 - soft, 0.15 + soft, -ry)
     along = rx * np.sign(towards[0] + 1e-6)
@@ -140,7 +136,9 @@ def _studio(normals: Floats, towards: Floats, rough: float) -> Floats:
     return (0.16 + 0.34 * sky + 0.95 * window + 0.55 * strip - 0.14 * horizon + 0.05 * rz).astype(np.float32)
 
 
-def _plaque(scene: Scene, height: Floats, mask: Floats, x: Floats, y: Floats, depth: float, seed: int) -> Floats:
+def _plaque(
+    scene: Scene, height: Floats, mask: Floats, x: Floats, y: Floats, depth: float, seed: int
+) -> Floats:
     """The relief before an engraved plate, with rows of hair, a rimmed face and rings about the neck."""
     deep = np.float32(depth)
     ground = np.float32(0.0042) * deep * _river_leaves(x, y)
