@@ -85,7 +85,7 @@ def taken_apart(picture: Picture, matte: Matte, hands: Hands) -> Cutout:
         b = np.clip(b + ab * left, 0, 1)
         # what one could not take, being black or white already, goes to the other
         left = colours - alpha * f - (1 - alpha) * b
-        b = np.clip(b + left / np.maximum(1 - alpha, 0.02), 0, 1)
+        b = np.clip(b + left / np.maximum(1 - alpha, 0.25), 0, 1)
         left = colours - alpha * f - (1 - alpha) * b
         f = np.clip(f + left / np.maximum(alpha, 0.02), 0, 1)
         b += np.clip(alpha * 2 - 1, 0, 1) ** 2 * grain.rows(y0, y1)

@@ -341,7 +341,7 @@ class Atelier:
 
         prepare(listen)
         hands = Hands(threads=self._threads, cancel=cancel or Cancel())
-        return timings(media, picture, self._features(picture, aligned=True), sizes, runs=runs, hands=hands)
+        return timings(media, picture, self.features(picture, aligned=True), sizes, runs=runs, hands=hands)
 
     @staticmethod
     def _composed(
@@ -366,7 +366,7 @@ class Atelier:
         Returns:
             0..1, float32, 512 px on the longer side.
         """
-        return Guide.of(picture, self._features(picture, aligned=aligned)).care
+        return Guide.of(picture, self.features(picture, aligned=aligned)).care
 
     def features(self, picture: Picture, *, aligned: bool) -> Features | None:
         """The features of the face in a picture; None if it is searched for and there is none.
