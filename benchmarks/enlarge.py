@@ -58,15 +58,12 @@ def interpolation(how: int) -> Enlarging:
     return lambda small, side: np.clip(cv2.resize(small, (side, side), interpolation=how), 0, 1)
 
 
-def steepened(small: np.ndarray, side: int, amount: float = 0.6) -> np.ndarray:
+def steepened(small: np.ndarray, side: int) -> np.ndarray:
     """What the medium did before it had a network: Lanczos, and edges made steep without overshooting."""
-    factor = side / small.shape[0]
-    picture = interpolation(cv2.INTER_LANCZOS4)(small, side)
-    reach = max(1, round(factor * 0.5))
-    around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    sharp = picture + amount * min(3.0, 0.8 * factor) * (picture - cv2.GaussianBlur(picture, (0, 0), 0.55 * factor))
-    sharp = np.clip(sharp, cv2.erode(picture, around), cv2.dilate(picture, around))
-    return (picture + 0.85 * (sharp - picture)).astype(np.float32)
+    from limner.media.enlarge import resampled
+    from limner.media.enlarge import steepened as steepen
+
+    return steepen(resampled(np.ascontiguousarray(small), (side, side)), side / small.shape[0], 0.6)
 
 
 def peers() -> dict[str, Enlarging]:
