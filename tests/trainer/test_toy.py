@@ -53,12 +53,14 @@ def test_the_toy_model_paints(workspace: Path, tmp_path: Path, monkeypatch: pyte
 
 
 def test_every_run_leaves_its_record(workspace: Path):
-    for stage in ("text", "likeness", "witness", "landmarks", "contours", "flow", "rough", "painter", "detail"):
+    for stage in (
+        "text", "likeness", "witness", "landmarks", "contours", "flow", "rough", "painter", "detail", "enlarger",
+    ):  # fmt: skip
         folder = workspace / "runs" / stage
         assert json.loads((folder / "options.json").read_text())["steps"] > 0
         lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
         assert any(k.startswith("val_") for line in lines for k in line)
-    for stage in ("landmarks", "contours", "painter", "detail"):
+    for stage in ("landmarks", "contours", "painter", "detail", "enlarger"):
         assert list((workspace / "runs" / stage / "samples").glob("*.png"))
 
 
@@ -67,6 +69,17 @@ def test_the_card_names_its_training(workspace: Path):
     assert card["training"]["configuration"] == "toy"
     assert card["training"]["portraits"] == 40
     assert card["licence"]
+
+
+def test_the_toy_enlarger_enlarges(workspace: Path):
+    import numpy as np
+
+    from limner.media.enlarger import Enlarger
+    from limner.media.hands import Hands
+
+    enlarger = Enlarger.open(workspace / "weights" / "media")
+    picture = np.full((20, 30, 3), 30_000, np.uint16)
+    assert enlarger.doubled(picture, 0.0, Hands(threads=1)).shape == (40, 60, 3)
 
 
 def test_finished_stages_are_not_run_again(workspace: Path):

@@ -141,6 +141,7 @@ for _name, _help in {
     "rough": "Train the rough flow, which painting steers away from.",
     "painter": "Train encoder, painter (generator) and critic (discriminator).",
     "detail": "Train the flow of details.",
+    "enlarger": "Train the network that enlarges portraits for large prints.",
     "export": "Write ONNX weights with cards.",
 }.items():
     _add(_name, _help)

@@ -21,7 +21,7 @@ NAMES = ("toy", "cpu", "gpu")
 
 STAGES = (
     "data", "measure", "likeness", "witness", "traits", "words", "text", "landmarks", "contours", "basis",
-    "flow", "rough", "painter", "detail", "export",
+    "flow", "rough", "painter", "detail", "enlarger", "export",
 )  # fmt: skip
 """All stages, in the order in which they depend on each other."""
 

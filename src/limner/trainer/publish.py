@@ -2,6 +2,7 @@
 
 weights/language/text.npz
 weights/anatomy/landmarks.onnx contours.onnx likeness.onnx witness.onnx card.json
+weights/media/enlarger.onnx card.json
 weights/eigen/basis.npz habits.npz flow.onnx rough.onnx detail.onnx painter.onnx encoder.onnx card.json
 """
 
@@ -23,6 +24,7 @@ from limner.trainer.basis import Basis
 from limner.trainer.config import Config
 from limner.trainer.contours import Contours
 from limner.trainer.detail import DetailFlow
+from limner.trainer.enlarger import Enlarger
 from limner.trainer.export import export_onnx
 from limner.trainer.flow import Flow
 from limner.trainer.landmarks import Landmarks
@@ -124,6 +126,40 @@ def publish_anatomy(workspace: Workspace, config: Config) -> Path:
         ),
     )
     return folder
+
+
+TILE = 144
+"""Side in px of the tiles that the enlarger sees."""
+
+
+def publish_media(workspace: Workspace, config: Config) -> Path:
+    """The enlarger of the medium `none`."""
+    folder = workspace.weights / "media"
+    folder.mkdir(parents=True, exist_ok=True)
+    network = load_enlarger(workspace, config)
+    example = {"picture": torch.zeros(2, 3, TILE, TILE), "worn": torch.zeros(2)}
+    export_onnx(network, example, ["missing"], folder / "enlarger.onnx")
+    write_card(
+        folder,
+        Card(
+            engine="media",
+            title="Enlarger: doubles the side of a portrait",
+            licence="CC-BY-4.0",
+            credit=CREDIT,
+            files={"enlarger.onnx": file_hash(folder / "enlarger.onnx")},
+            shape={"tile": TILE, "reach": network.reach},
+            training=_history(workspace, config, ("enlarger",)),
+        ),
+    )
+    return folder
+
+
+def load_enlarger(workspace: Workspace, config: Config) -> Enlarger:
+    """The averaged enlarger."""
+    o = options_of("enlarger", config)
+    network = Enlarger(o.width, o.blocks)
+    network.load_state_dict(_averaged(workspace.checkpoint("enlarger")))
+    return network.eval()
 
 
 def load_landmarks(workspace: Workspace, config: Config) -> Landmarks:
@@ -254,7 +290,7 @@ def publish_eigen(workspace: Workspace, config: Config, shape: dict[str, Any]) -
                 "detail_scale": [round(float(v), 6) for v in saved["state"]["scale"]],
             }
             | shape,
-            training=_history(workspace, config),
+            training=_history(workspace, config, ("flow", "rough", "painter", "detail")),
         ),
     )
     return folder
@@ -271,10 +307,10 @@ def habits(workspace: Workspace) -> npt.NDArray[np.float32]:
     return found.astype(np.float32)
 
 
-def _history(workspace: Workspace, config: Config) -> dict[str, Any]:
-    """Steps and last validation figures of every run."""
+def _history(workspace: Workspace, config: Config, stages: tuple[str, ...]) -> dict[str, Any]:
+    """Steps and last validation figures of some runs."""
     history: dict[str, Any] = {"configuration": Path(config.name).stem, "portraits": len(workspace.records())}
-    for stage in ("flow", "rough", "painter", "detail"):
+    for stage in stages:
         lines = (workspace.runs / stage / "metrics.jsonl").read_text().splitlines()
         rows = [json.loads(line) for line in lines]
         measured = [r for r in rows if any(k.startswith("val_") for k in r)]

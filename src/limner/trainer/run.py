@@ -21,7 +21,7 @@ from limner.trainer.dataset import Item, build, from_collection, from_folder, fr
 from limner.trainer.loop import Pace, Run, train
 from limner.trainer.workspace import Workspace
 
-LEARNED = ("likeness", "witness", "text", "landmarks", "contours", "flow", "rough", "painter", "detail")
+LEARNED = ("likeness", "witness", "text", "landmarks", "contours", "flow", "rough", "painter", "detail", "enlarger")
 """Stages that are training runs (the others compute once)."""
 
 SAMPLER: dict[str, Any] = {
@@ -171,6 +171,7 @@ def export(workspace: Workspace, config: Config) -> dict[str, Any]:
     """Stage `export`: weights folders from run folders."""
     publish.publish_text(workspace)
     publish.publish_anatomy(workspace, config)
+    publish.publish_media(workspace, config)
     folder = publish.publish_eigen(workspace, config, SAMPLER | config.tables.get("export", {}))
     megabytes = sum(p.stat().st_size for p in workspace.weights.rglob("*") if p.is_file()) / 1e6
     return {"folder": str(folder), "megabytes": round(megabytes, 1)}
@@ -182,6 +183,7 @@ def install(workspace: Workspace, package: Path) -> None:
         ("language", "language"),
         ("anatomy", "anatomy"),
         ("eigen", "engines/eigen"),
+        ("media", "media"),
     ):
         source = workspace.weights / name
         if source.is_dir():

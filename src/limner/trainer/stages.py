@@ -18,6 +18,7 @@ from limner.trainer.conditions import Conditions
 from limner.trainer.config import Config
 from limner.trainer.contours import ContourOptions, ContourTask
 from limner.trainer.detail import DetailData, DetailOptions, DetailTask
+from limner.trainer.enlarger import EnlargerData, EnlargerOptions, EnlargerTask
 from limner.trainer.flow import FlowData, FlowOptions, FlowTask
 from limner.trainer.landmarks import LandmarkData, LandmarkOptions, LandmarkTask, mirror_twins
 from limner.trainer.likeness import LikenessOptions, LikenessTask
@@ -45,6 +46,7 @@ def options_of(stage: str, config: Config) -> Any:
         "rough": FlowOptions,
         "painter": PainterOptions,
         "detail": DetailOptions,
+        "enlarger": EnlargerOptions,
     }
     return config.options(stage, kinds[stage])
 
@@ -62,6 +64,7 @@ def make_task(
         "flow": lambda: FlowTask(o, flow_data(workspace, listen), device, stage),
         "painter": lambda: _painter_task(o, workspace, config, device),
         "detail": lambda: _detail_task(o, workspace, config, device, listen),
+        "enlarger": lambda: EnlargerTask(o, _enlarger_data(workspace), device),
     }
     makers |= {"witness": makers["likeness"], "rough": makers["flow"]}
     return makers[stage]()
@@ -268,6 +271,14 @@ def _painter_task(options: PainterOptions, workspace: Workspace, config: Config,
         held_out=torch.from_numpy(workspace.split("val")),
     )
     return PainterTask(options, data, read_basis(workspace), likeness, device)
+
+
+def _enlarger_data(workspace: Workspace) -> EnlargerData:
+    return EnlargerData(
+        pictures=_pictures(workspace),
+        train=torch.from_numpy(workspace.split("train")),
+        held_out=torch.from_numpy(workspace.split("val")),
+    )
 
 
 def load_painter(checkpoint: Path, options: PainterOptions) -> tuple[Encoder, Painter]:

@@ -2,8 +2,8 @@
 
 data/       portraits.npy landmarks.npy records.jsonl            limner train data
             parts.npy versions.npz settings.npy vectors.npz      limner train measure, words
-runs/       text/ likeness/ witness/ landmarks/ flow/ painter/ detail/
-weights/    language/ anatomy/ eigen/                            limner train export
+runs/       text/ likeness/ witness/ landmarks/ flow/ painter/ detail/ enlarger/
+weights/    language/ anatomy/ media/ eigen/                        limner train export
 """
 
 from __future__ import annotations
