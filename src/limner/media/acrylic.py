@@ -89,6 +89,7 @@ ACRYLIC = Medium(
     parameters=Acrylic,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="linen", tone="#efe9dc", relief=0.8, grain=4.4),
     light=Light(strength=0.8, gloss=0.4),
 )

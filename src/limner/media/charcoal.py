@@ -146,6 +146,7 @@ CHARCOAL = Medium(
     parameters=Charcoal,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="laid", tone="#d9ccb4", relief=0.8, grain=3.6),
     light=Light(strength=0.5, gloss=0.0),
 )

@@ -123,6 +123,7 @@ COLOURED_PENCIL = Medium(
     parameters=ColouredPencil,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="paper", tone="#f5f1e8", relief=0.5, grain=2.2),
     light=Light(strength=0.3, gloss=0.0),
 )

@@ -126,6 +126,7 @@ ETCHING = Medium(
     parameters=Etching,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="paper", tone="#efe7d6", relief=0.45, grain=3.2),
     light=Light(strength=0.7, gloss=0.0),
 )

@@ -39,8 +39,8 @@ def figure_of(colour: Floats, features: Features | None) -> Floats:
     for _ in range(3):
         figure, ground = _histogram(bins, belief**2), _histogram(bins, (1 - belief) ** 2 * behind)
         ratio = np.log((figure[bins] + 1e-4) / (ground[bins] + 1e-4))
-        ratio = blur(np.clip(ratio, -3, 3).astype(np.float32), 1.2)
-        odds = 1.1 * np.log((prior + 0.02) / (1.02 - prior)) + 1.1 * ratio
+        ratio = blur(np.clip(ratio, -3.5, 3.5).astype(np.float32), 1.2)
+        odds = 0.9 * np.log((prior + 0.02) / (1.02 - prior)) + 1.2 * ratio
         belief = (1 / (1 + np.exp(-odds))).astype(np.float32)
     if features is not None:  # nothing in a face is background, whatever its colour
         belief = np.maximum(belief, _core(small.shape[:2], features))
@@ -54,7 +54,7 @@ def _behind(shape: tuple[int, int]) -> Floats:
     high, wide = shape
     y, x = np.mgrid[0:high, 0:wide].astype(np.float32)
     side = np.abs((x + 0.5) / wide - 0.5) * 2
-    return np.clip(0.15 + 2.2 * (side - 0.62) - 0.9 * np.maximum((y + 0.5) / high - 0.45, 0), 0.05, 1).astype(
+    return np.clip(0.15 + 2.2 * (side - 0.62) - 2.4 * np.maximum((y + 0.5) / high - 0.40, 0), 0.02, 1).astype(
         np.float32
     )
 

@@ -148,6 +148,7 @@ GOUACHE = Medium(
     parameters=Gouache,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="paper", tone="#efe8da", relief=0.6, grain=3.6),
     light=Light(strength=0.5, gloss=0.0),
 )

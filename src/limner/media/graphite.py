@@ -132,6 +132,7 @@ GRAPHITE = Medium(
     parameters=Graphite,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", tone="#f3f0e9", relief=1.0, grain=3.0),
     light=Light(strength=0.3, gloss=0.0),
 )

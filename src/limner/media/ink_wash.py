@@ -99,6 +99,7 @@ INK_WASH = Medium(
     parameters=InkWash,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="paper", tone="#f4efe2", relief=0.55, grain=3.4),
     light=Light(strength=0.35, gloss=0.0),
 )

@@ -103,6 +103,7 @@ LINOCUT = Medium(
     parameters=Linocut,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", tone="#f1e9d6", relief=1.0, grain=3.4),
     light=Light(strength=0.5, gloss=0.0),
 )

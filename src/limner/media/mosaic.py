@@ -124,6 +124,7 @@ MOSAIC = Medium(
     parameters=Mosaic,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="paper", tone="#4a423b", relief=1.0, grain=3.0),
     light=Light(strength=1.0, gloss=0.6),
 )

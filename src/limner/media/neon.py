@@ -142,6 +142,7 @@ NEON = Medium(
     parameters=Neon,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", tone="#0b0a14", relief=0.0),
     light=Light(strength=0.0, gloss=0.0),
 )

@@ -102,6 +102,7 @@ DOTS = Medium(
     parameters=Dots,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="linen", tone="#d8ccb2"),
     light=Light(),
 )

@@ -127,6 +127,7 @@ GLAZED = Medium(
     parameters=Glazed,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="linen", tone="#b59c74", relief=0.7, grain=3.4),
     light=Light(),
 )

@@ -82,6 +82,7 @@ KNIFE = Medium(
     parameters=Knife,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="linen", tone="#cdbb98"),
     light=Light(),
 )

@@ -107,6 +107,7 @@ PAPER_CUT = Medium(
     parameters=PaperCut,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="paper", tone="#ffffff", relief=0.35, grain=3.0),
     light=Light(strength=0.55, gloss=0.0),
 )

@@ -176,6 +176,7 @@ PASTEL = Medium(
     parameters=Pastel,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="laid", tone="#8d8478", relief=1.0, grain=3.0),
     light=Light(strength=0.5, gloss=0.0),
 )

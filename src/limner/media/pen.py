@@ -113,6 +113,7 @@ PEN = Medium(
     parameters=Pen,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", tone="#f5f0e4", relief=0.8, grain=3.0),
     light=Light(strength=0.25, gloss=0.0),
 )

@@ -102,6 +102,7 @@ PIXEL = Medium(
     parameters=Pixel,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", relief=0.0, tone="#000000"),
     light=Light(strength=0.0, gloss=0.0),
 )

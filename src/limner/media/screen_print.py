@@ -119,6 +119,7 @@ SCREEN_PRINT = Medium(
     parameters=ScreenPrint,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", tone="#f5f1e6", relief=0.4, grain=3.0),
     light=Light(strength=0.15, gloss=0.0),
 )

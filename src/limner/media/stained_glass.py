@@ -189,6 +189,7 @@ STAINED_GLASS = Medium(
     parameters=StainedGlass,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", tone="#15161a", relief=0.0, grain=3.0),
     light=Light(strength=0.6, gloss=0.6),
 )

@@ -118,6 +118,7 @@ WATERCOLOUR = Medium(
     parameters=Watercolour,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="paper", tone="#f6f2e9", relief=0.8, grain=4.0),
     light=Light(strength=0.45, gloss=0.0),
 )

@@ -97,6 +97,7 @@ WOODCUT = Medium(
     parameters=Woodcut,
     plan=plan,
     deposit=deposit,
+    version=2,
     surface=Surface(kind="smooth", tone="#ece0c8", relief=1.2, grain=3.6),
     light=Light(strength=0.5, gloss=0.0),
 )
