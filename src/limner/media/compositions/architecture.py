@@ -70,9 +70,7 @@ def _matte(scene: Scene) -> Floats:
     return firm if scene.features is None else np.maximum(firm, shoulders(scene.shape, scene.features))
 
 
-def _rays(
-    scene: Scene, matte: Floats, parameters: Architecture, seed: int, hands: Hands
-) -> tuple[Floats, Floats]:
+def _rays(scene: Scene, matte: Floats, parameters: Architecture, seed: int, hands: Hands) -> tuple[Floats, Floats]:
     """What rays meet where the sitter does not hide it, [h, w, 6], see `maze_kernel.SEES`; and the sun."""
     from limner.media.maze_kernel import look
 
@@ -88,8 +86,8 @@ def _rays(
 
     def band(k: int) -> None:
         look(
-            eye, np.ascontiguousarray(turn), _ZOOM, np.ascontiguousarray(light), seed % (1 << 30), 2 * parameters.hall - 0.15 + 1, wanted, k * _BAND,
-            min(shape[0], (k + 1) * _BAND), seen,
+            eye, np.ascontiguousarray(turn), _ZOOM, np.ascontiguousarray(light), seed % (1 << 30),
+            2 * parameters.hall + 0.85, wanted, k * _BAND, min(shape[0], (k + 1) * _BAND), seen,
         )  # fmt: skip
 
     hands.each(band, -(-shape[0] // _BAND))

@@ -51,13 +51,20 @@ class _Stone:
 
 
 _STONES = {
-    "alabaster": _Stone(body="#efe3d2", vein="#b98d63", veined=0.34, cells=3.2, within=1.0, inner="#ffc48c", gloss=26, shine=0.10, grain=0.05, dim=0.55),
-    "marble": _Stone(body="#ecebe8", vein="#70767e", veined=0.55, cells=3.0, within=0.45, inner="#ffe9d6", gloss=34, shine=0.10, grain=0.035, dim=0.5),
-    "black-marble": _Stone(body="#25262b", vein="#d8d4cc", veined=0.8, cells=2.6, within=0.0, inner="#000000", gloss=70, shine=0.75, grain=0.10, dim=0.35),
-    "basalt": _Stone(body="#4b4c4e", vein="#2c2d30", veined=0.10, cells=6.0, within=0.0, inner="#000000", gloss=12, shine=0.16, grain=0.22, dim=0.45),
-    "jade": _Stone(body="#5f9a76", vein="#e0ecd4", veined=0.42, cells=3.4, within=0.95, inner="#b8f0a0", gloss=60, shine=0.34, grain=0.10, dim=0.6),
-    "sandstone": _Stone(body="#c99d6c", vein="#8d5a3a", veined=0.30, cells=9.0, within=0.0, inner="#000000", gloss=8, shine=0.03, grain=0.20, dim=0.35),
-    "wood": _Stone(body="#8a5a34", vein="#3a2112", veined=0.75, cells=2.4, within=0.0, inner="#000000", gloss=22, shine=0.18, grain=0.12, dim=0.5),
+    "alabaster": _Stone(body="#efe3d2", vein="#b98d63", veined=0.34, cells=3.2,
+        within=1.0, inner="#ffc48c", gloss=26, shine=0.10, grain=0.05, dim=0.55),
+    "marble": _Stone(body="#ecebe8", vein="#70767e", veined=0.55, cells=3.0,
+        within=0.45, inner="#ffe9d6", gloss=34, shine=0.10, grain=0.035, dim=0.5),
+    "black-marble": _Stone(body="#25262b", vein="#d8d4cc", veined=0.8, cells=2.6,
+        within=0.0, inner="#000000", gloss=70, shine=0.75, grain=0.10, dim=0.35),
+    "basalt": _Stone(body="#4b4c4e", vein="#2c2d30", veined=0.10, cells=3.0,
+        within=0.0, inner="#000000", gloss=12, shine=0.16, grain=0.22, dim=0.45),
+    "jade": _Stone(body="#5f9a76", vein="#e0ecd4", veined=0.42, cells=3.4,
+        within=0.95, inner="#b8f0a0", gloss=60, shine=0.34, grain=0.10, dim=0.6),
+    "sandstone": _Stone(body="#c99d6c", vein="#8d5a3a", veined=0.30, cells=9.0,
+        within=0.0, inner="#000000", gloss=8, shine=0.03, grain=0.20, dim=0.35),
+    "wood": _Stone(body="#8a5a34", vein="#3a2112", veined=0.75, cells=2.4,
+        within=0.0, inner="#000000", gloss=22, shine=0.18, grain=0.12, dim=0.5),
 }  # fmt: skip
 
 
@@ -72,7 +79,7 @@ class Carved(Parameters):
     depth: float = number(1.0, 0.4, 1.6, "How far the relief stands out.", unit="times")
     finish: float = number(0.7, 0.0, 1.0, "From chiselled (0) to polished (1).")
     pupils: float = number(0.7, 0.0, 1.0, "How deep pupils are drilled; 0 = blank eyes.")
-    likeness: float = number(0.35, 0.0, 1.0, "How much of the sitter's own tones stays in the stone.")
+    likeness: float = number(0.85, 0.0, 1.0, "How much of the sitter's own tones stays in the stone.")
     light_x: float = number(-0.55, -1.0, 1.0, "Where the light comes from: -1 = the viewer's left, 1 = right.")
     light_y: float = number(0.6, -1.0, 1.0, "Where the light comes from: 1 = above, -1 = below.")
     backdrop: float = number(1.0, 0.0, 1.0, "From the portrait's own ground (0) to a quiet dark one (1).")
@@ -138,7 +145,7 @@ def _body(scene: Scene, stone: _Stone, natural: Floats, parameters: Carved, heig
     body = body * (1 + np.float32(stone.grain) * resize(speck, scene.shape, "linear"))[..., None]
     tone = grey_of(scene.picture)
     own = np.log((blur(tone, 0.0025 * scene.side) + 0.08) / (broad_blur(tone, 0.05 * scene.side) + 0.08))
-    calm = np.clip(own, -0.9, 0.5) * (1 - np.float32(0.75) * scene.relief.eyes)
+    calm = np.clip(own, -1.6, 0.6) * (1 - np.float32(0.35) * scene.relief.eyes)
     return body * np.exp(np.float32(parameters.likeness) * calm)[..., None]
 
 
