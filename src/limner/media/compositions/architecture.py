@@ -67,6 +67,8 @@ def _matte(scene: Scene) -> Floats:
     """The sitter's outline, firm enough to keep the old ground out."""
     calm = np.minimum(scene.figure, smoothstep(0.05, 0.6, scene.relief.mask))
     firm = np.maximum(smoothstep(0.35, 0.85, calm), smoothstep(0.5, 1.0, scene.face))
+    deep = smoothstep(0.84, 0.97, broad_blur(scene.relief.mask, 0.03 * scene.side))  # a dark lock is no hole
+    firm = np.maximum(firm, deep)
     return firm if scene.features is None else np.maximum(firm, shoulders(scene.shape, scene.features))
 
 
