@@ -24,7 +24,7 @@ from limner.media.compositions.solid import solid
 from limner.media.fields import smoothstep
 from limner.media.hands import Hands
 from limner.media.parameters import Parameters, choice, colour, number
-from limner.media.raster import blur, broad_blur, grey_of, resize, sample
+from limner.media.raster import blur, broad_blur, grey_of, resize, sample, shift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,23 +192,18 @@ def _lit_from_within(picture: Floats, veins: Floats, body: Floats, parameters: C
 
 def backdrop(scene: Scene, amount: float, dim: float, towards: Floats) -> Floats:
     """A quiet ground in the portrait's own colour, with the sitter's shadow; linear [h, w, 3]."""
-    own = plate(scene.picture, scene.figure, soft=0.03)
+    shape = _half(scene.shape)  # nothing in it is sharp
+    own = plate(resize(scene.picture, shape, "area"), resize(scene.figure, shape, "area"), soft=0.03)
     grey = grey_of(own)[..., None]
     quiet = (grey + 0.55 * (own - grey)) * np.float32(0.75) + np.float32(0.02)
-    x, y = scene.places()
+    x, y = scene.places(shape)
     fall = 1.15 - 0.55 * np.hypot(x - 0.5 - 0.25 * towards[0], y - 0.45 - 0.2 * towards[1]) / 0.6
     dark = to_linear(np.clip(quiet, 0, 1)) * np.clip(fall, 0.25, 1.2)[..., None] * np.float32(1 - dim)
     ground = to_linear(own) * np.float32(1 - amount) + dark * np.float32(amount)
-    mask = scene.relief.mask
-    shadow = sample(mask, *_moved(scene, 0.05 * towards[0], 0.05 * towards[1]))
-    shadow = broad_blur(shadow, 0.035 * scene.side)
-    return ground * (1 - 0.45 * shadow)[..., None]
-
-
-def _moved(scene: Scene, x: float, y: float) -> tuple[Floats, Floats]:
-    high, wide = scene.shape
-    py, px = np.mgrid[0:high, 0:wide].astype(np.float32)
-    return np.clip(px + np.float32(x * scene.side), 0, wide - 1), np.clip(py + np.float32(y * scene.side), 0, high - 1)
+    side = max(shape)
+    shadow = shift(resize(scene.relief.mask, shape, "area"), -0.05 * towards[0] * side, -0.05 * towards[1] * side)
+    shadow = np.clip(broad_blur(shadow, 0.035 * side), 0, 1)
+    return resize(ground * (1 - 0.45 * shadow)[..., None], scene.shape, "linear")
 
 
 def drilled(scene: Scene) -> Floats:
@@ -217,18 +212,22 @@ def drilled(scene: Scene) -> Floats:
     depth = np.zeros(scene.shape, np.float32)
     if features is None:
         return depth
-    x, y = scene.places()
+    side = scene.side
     for eye, iris in ((features.left_eye, features.left_iris), (features.right_eye, features.right_iris)):
         wide = float(np.ptp(eye[:, 0]))
         middle = iris.mean(0)
         radius = max(0.19 * wide, 1e-3)
-        far = np.hypot(x - middle[0], y - middle[1]) / radius
+        low, high = np.clip(np.stack([middle - 1.6 * radius, middle + 1.6 * radius]) * side, 0, side).astype(int)
+        rows, columns = slice(int(low[1]), int(high[1]) + 1), slice(int(low[0]), int(high[0]) + 1)
+        here = depth[rows, columns]
+        y, x = np.mgrid[0 : here.shape[0], 0 : here.shape[1]].astype(np.float32)
+        x = ((x + int(low[0]) + 0.5) / side - middle[0]) / radius
+        y = ((y + int(low[1]) + 0.5) / side - middle[1]) / radius
+        far = np.hypot(x, y)
         hole = 1 - smoothstep(0.28, 0.62, far)
-        tongue = np.exp(
-            -0.5 * (((x - middle[0]) / (0.2 * radius)) ** 2 + ((y - middle[1] + 0.38 * radius) / (0.30 * radius)) ** 2)
-        )
+        tongue = np.exp(-0.5 * ((x / 0.2) ** 2 + ((y + 0.38) / 0.30) ** 2))
         ring = np.exp(-0.5 * ((far - 1.0) / 0.11) ** 2)
-        depth += np.float32(wide) * (0.085 * np.clip(hole - 0.8 * tongue, 0, 1) + 0.014 * ring).astype(np.float32)
+        here += (wide * (0.085 * np.clip(hole - 0.8 * tongue, 0, 1) + 0.014 * ring)).astype(np.float32)
     return depth * scene.relief.eyes
 
 
