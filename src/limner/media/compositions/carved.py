@@ -51,7 +51,7 @@ class _Stone:
 
 
 _STONES = {
-    "alabaster": _Stone(body="#efe3d2", vein="#b98d63", veined=0.34, cells=3.2,
+    "alabaster": _Stone(body="#e7dac6", vein="#b98d63", veined=0.34, cells=3.2,
         within=1.0, inner="#ffc48c", gloss=26, shine=0.10, grain=0.05, dim=0.55),
     "marble": _Stone(body="#ecebe8", vein="#70767e", veined=0.55, cells=3.0,
         within=0.45, inner="#ffe9d6", gloss=34, shine=0.10, grain=0.035, dim=0.5),

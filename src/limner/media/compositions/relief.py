@@ -239,6 +239,11 @@ def _skin(colour: Floats, features: Features) -> Floats:
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * gap + 1, 2 * gap + 1))
     closed = np.asarray(cv2.morphologyEx(found, cv2.MORPH_CLOSE, around), np.float32)
     found = np.maximum(found, closed * near)  # a shadow on a brow is no lock of hair
+    count, labels, stats, places = cv2.connectedComponentsWithStats((found < 0.5).astype(np.uint8), connectivity=4)
+    for k in range(1, count):  # nor is an island on the forehead
+        apart = int(stats[k, cv2.CC_STAT_AREA]) < 0.35 * span * span and float(near[labels == k].min()) > 0.3
+        if apart and places[k][1] < eyes[1] * longer:
+            found[np.asarray(cv2.dilate((labels == k).astype(np.uint8), around)) > 0] = 1
     return np.clip(smoothstep(0.25, 0.75, found), 0, 1)
 
 
