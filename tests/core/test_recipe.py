@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from limner.core.errors import LimnerError, RecipeError
 from limner.core.reading import Reading, Understood, pack_vector, unpack_vector
 from limner.core.recipe import Recipe
 from limner.core.rng import MAX_SEED
-from limner.core.treatment import Treatment
+from limner.core.treatment import Composed, Treatment
 
 readings = st.builds(
     Reading,
@@ -140,3 +141,38 @@ def test_vectors_survive_packing():
     assert (unpack_vector(pack_vector(vector)) == vector).all()
     with pytest.raises(RecipeError):
         unpack_vector("not base64!")
+
+
+def test_compositions_are_kept_and_only_they_need_form_3():
+    plain = Treatment(medium="none")
+    carved = replace(plain, compositions=(Composed(id="carved", parameters={"veins": 0.5}), Composed(id="dissolve")))
+    recipe = Recipe(engine="e", weights="w", treatment=carved)
+    assert (recipe.schema, replace(recipe, treatment=plain).schema, replace(recipe, treatment=None).schema) == (3, 2, 1)
+    assert Recipe.parse(recipe.canonical()) == recipe
+    assert "compositions" not in replace(recipe, treatment=plain).to_json()["treatment"]
+    asked = Recipe(engine="e", weights="w", reading=Reading(compositions=("carved stone=jade",)))
+    assert asked.schema == 3
+    assert Recipe.parse(asked.canonical()).reading.compositions == ("carved stone=jade",)
+    assert "compositions" not in Reading().to_json()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "carved",
+        [{"id": "carved"}],
+        [{"id": 3, "version": 1, "parameters": {}}],
+        [{"id": "carved", "version": 0, "parameters": {}}],
+        [{"id": "carved", "version": 1, "parameters": {"veins": [1]}}],
+        ["carved"],
+    ],
+)
+def test_wrong_compositions_are_refused(wrong):
+    with pytest.raises(RecipeError):
+        Treatment.from_json(Treatment(medium="none").to_json() | {"compositions": wrong})
+
+
+def test_a_recipe_that_says_another_form_is_refused():
+    data = Recipe(engine="e", weights="w", treatment=Treatment(medium="oil")).to_json()
+    with pytest.raises(RecipeError, match="form 3"):
+        Recipe.from_json(data | {"schema": 3})

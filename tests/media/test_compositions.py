@@ -112,7 +112,7 @@ def test_the_relief_is_that_of_a_face(scene, features):
     def at(place: np.ndarray) -> float:
         return float(form[round(float(place[1]) * SIDE), round(float(place[0]) * SIDE)])
 
-    tip = features.nose.mean(0) + [0, 0.04]
+    tip = features.nose.mean(0) + np.array([0, 0.04])
     assert at(tip) > at(features.left_eye.mean(0)) + 0.02
     assert at(features.lips.mean(0)) > at(features.face[0]) + 0.02
     assert at(tip) > form[4, 4] + 0.1
@@ -220,7 +220,7 @@ def test_recipes_of_other_limners_are_refused(kept, said):
 
 
 def test_another_compositions_parameters_are_refused(scene):
-    with pytest.raises(InputError, match="CarvedParameters|Carved"):
+    with pytest.raises(InputError, match="Carved"):
         composition("carved").picture(scene, composition("cast").parameters(), 1, Hands())
 
 

@@ -186,3 +186,63 @@ def test_any_picture_is_rendered(studio):
 def test_a_reading_that_names_an_unknown_medium_paints_plainly(easy):
     reading = Reading(words="x", medium="tempera", style="nobody's")
     assert easy.plan(reading=reading, seed=1)[0].treatment is None
+
+
+def composed(studio: Studio, words: str = "a king", **more):
+    how = studio.plan(words, seed=1, **more)[0].treatment
+    return (how.medium, [one.id for one in how.compositions]) if how else None
+
+
+def test_words_and_styles_choose_compositions(easy):
+    assert composed(easy, "a dancer carved from alabaster, glowing veins") == ("none", ["carved"])
+    (recipe,) = easy.plan("a dancer carved from alabaster, glowing veins", seed=1)
+    parameters = recipe.treatment.compositions[0].parameters
+    assert (parameters["stone"], parameters["veins"], recipe.size) == ("alabaster", 0.8, 1024)
+    assert composed(easy, "a man whose head dissolves into birds, charcoal") == ("charcoal", ["dissolve"])
+    assert composed(easy, "a poet, architecture that defies gravity behind him") == ("none", ["architecture"])
+    assert composed(easy, style="benin bronze") == ("none", ["cast"])
+    assert composed(easy, "a woman with a marble staircase behind her") is None
+    assert composed(easy, "a queen with earrings made of jade") is None
+
+
+def test_options_win_over_words(easy):
+    words = "a man whose head dissolves into birds"
+    assert composed(easy, words, compositions=["carved stone=jade"]) == ("none", ["carved"])
+    assert composed(easy, words, compositions=["none"]) is None
+    assert composed(easy, words, medium="none") is None  # the portrait itself
+    assert composed(easy, words, medium="oil") == ("oil", ["dissolve"])
+    assert composed(easy, compositions=["carved", "dissolve"], settings={"composition.veins": 0.3}) == (
+        "none",
+        ["carved", "dissolve"],
+    )
+    with pytest.raises(InputError, match="feathers"):
+        easy.plan("x", seed=1, compositions=["dissolve"], settings={"composition.feathers": 1})
+
+
+def test_a_composition_stays_with_the_sitter(easy):
+    (recipe,) = easy.plan("a king", seed=1, compositions=["carved"])
+    oil = easy.otherwise(recipe, medium="oil")
+    assert [one.id for one in oil.treatment.compositions] == ["carved"]
+    veined = easy.otherwise(oil, settings={"composition.veins": 0.7, "impasto": 2})
+    assert veined.treatment.compositions[0].parameters["veins"] == 0.7
+    assert veined.treatment.parameters["impasto"] == 2
+    assert easy.otherwise(oil, compositions=["none"]).treatment.compositions == ()
+    (plain,) = easy.plan("a king", seed=1)
+    assert easy.otherwise(plain, compositions=["dissolve"]).size == 1024
+
+
+def test_a_composed_portrait_paints_the_same_bytes_again(studio):
+    (first,) = studio.paint("a young poet", seed=4, size=96, compositions=["carved", "dissolve into=petals"])
+    (plain,) = studio.paint("a young poet", seed=4)
+    assert first.picture.shape == (96, 96, 3)
+    assert np.array_equal(first.plain, plain.picture)
+    again = studio.repaint(Recipe.parse(first.recipe.canonical()))
+    assert again == first
+    assert np.abs(first.picture.astype(int) - box_resize(plain.picture, 96)).mean() > 10
+
+
+def test_a_recipe_of_another_version_of_a_composition_is_refused(easy):
+    (recipe,) = easy.plan("a king", seed=1, compositions=["carved"])
+    old = replace(recipe.treatment.compositions[0], version=99)
+    with pytest.raises(RecipeError, match="version 99"):
+        easy.repaint(replace(recipe, treatment=replace(recipe.treatment, compositions=(old,))))

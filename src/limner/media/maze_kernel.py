@@ -34,6 +34,35 @@ def _arch(u: float, v: float, half: float, spring: float) -> float:
 
 
 @kernel("float64(float64, float64, float64, int64, float64)")
+def _stairs(x: float, y: float, z: float, seed: int, hall: float) -> float:
+    """Signed distance to the flight of stairs, with a rail, in a cube; far away where it has none."""
+    i, j, k = np.floor((x + 1.0) / 2.0), np.floor((y + 1.0) / 2.0), np.floor((z + 1.0) / 2.0)
+    chosen = _hash(seed, int(i), int(j), int(k), 7)
+    outside = max(abs(2.0 * i) - hall, abs(2.0 * j) - hall, 2.0 * k - hall - 2.0) > 0
+    if (chosen & 7) >= (6 if outside else (2 if k > 2 else 0)):
+        return 1e9
+    a, b, c = x - 2.0 * i, y - 2.0 * j, z - 2.0 * k
+    turn = (chosen >> 3) % 3
+    if turn == 1:
+        a, b, c = b, c, a
+    elif turn == 2:
+        a, b, c = c, a, b
+    if (chosen >> 6) & 1:
+        a = -a
+    if (chosen >> 7) & 1:
+        b = -b
+    side = 0.62 if (chosen >> 8) & 1 else -0.62
+    step = 0.2
+    edge = -1.0 + step * (np.floor((a + 1.0) / step) + 1.0)
+    d = b - edge
+    if d >= 0:
+        d = min(d, edge - a)
+    d = max(d, (a - b) * 0.7071 - 0.30, abs(c - side) - 0.26)
+    rail = max(abs(abs(c - side) - 0.26) - 0.025, abs((b - a) * 0.7071 - 0.36) - 0.03, max(abs(a), abs(b)) - 0.95)
+    return min(d, rail)
+
+
+@kernel("float64(float64, float64, float64, int64, float64)")
 def _field(x: float, y: float, z: float, seed: int, hall: float) -> float:
     """Signed distance to the building, a little too small; `hall` is half the width of the hall in its middle."""
     best = 1e9
@@ -51,52 +80,39 @@ def _field(x: float, y: float, z: float, seed: int, hall: float) -> float:
         u, v = b - 2.0 * i, c - 2.0 * j
         chosen = _hash(seed, int(wall), int(i), int(j), axis)
         way = chosen & 3
+        du, dv = u, v
         if way == 1:
-            u, v = u, -v
+            dv = -v
         elif way == 2:
-            u, v = v, u
+            du, dv = v, u
         elif way == 3:
-            u, v = v, -u
+            du, dv = v, -u
         half = 0.40 + 0.06 * ((chosen >> 2) & 3)
-        hole = _arch(u, v, half, 0.22)
-        rim = max(max(off - 0.17, hole - 0.09), -hole)
+        hole = _arch(du, dv, half, 0.22)
+        rim = max(off - 0.17, hole - 0.09, -hole)
         plain = max(off - 0.10, -hole)
         edge = max(off - 0.16, 0.90 - max(abs(u), abs(v)))
-        best = min(best, min(rim, min(plain, edge)))
-    void = max(max(abs(x), abs(y)) - hall, z - hall - 2.0)  # the hall's own walls stand, what is in it goes
+        best = min(best, rim, plain, edge)
+    void = max(abs(x) - hall, abs(y) - hall, z - hall - 2.0)  # the hall's own walls stand, what is in it goes
     best = max(best, -void)
-    i, j, k = np.floor((x + 1.0) / 2.0), np.floor((y + 1.0) / 2.0), np.floor((z + 1.0) / 2.0)
-    chosen = _hash(seed, int(i), int(j), int(k), 7)
-    outside = max(max(abs(2.0 * i), abs(2.0 * j)) - hall, 2.0 * k - hall - 2.0) > 0
-    if (chosen & 7) < (6 if outside else (2 if k > 2 else 0)):
-        a, b, c = x - 2.0 * i, y - 2.0 * j, z - 2.0 * k
-        turn = (chosen >> 3) % 3
-        if turn == 1:
-            a, b, c = b, c, a
-        elif turn == 2:
-            a, b, c = c, a, b
-        if (chosen >> 6) & 1:
-            a = -a
-        if (chosen >> 7) & 1:
-            b = -b
-        side = 0.62 if (chosen >> 8) & 1 else -0.62
-        step = 0.2
-        n = np.floor((a + 1.0) / step)
-        top = b - (-1.0 + step * (n + 1.0))
-        riser = -1.0 + step * (n + 1.0) - a
-        d = top if top < 0 else min(top, riser)
-        under = (a - b) * 0.7071 - 0.30
-        d = max(max(d, under), abs(c - side) - 0.26)
-        best = min(best, d)
-        rail = max(abs(abs(c - side) - 0.26) - 0.025, abs((b - a) * 0.7071 - 0.36) - 0.03)
-        rail = max(rail, max(abs(a), abs(b)) - 0.95)
-        best = min(best, rail)
-    return best
+    return min(best, _stairs(x, y, z, seed, hall))
 
 
-@kernel("void(float64[::1], float64[:, ::1], float64, float64[::1], int64, float64, float32[:, ::1], int64, int64, float32[:, :, ::1])")
+@kernel(
+    "void(float64[::1], float64[:, ::1], float64, float64[::1], int64, float64, float32[:, ::1], int64, int64, "
+    "float32[:, :, ::1])"
+)
 def look(
-    eye: Floats, turn: Floats, zoom: float, light: Floats, seed: int, hall: float, wanted: Floats, top: int, bottom: int, seen: Floats
+    eye: Floats,
+    turn: Floats,
+    zoom: float,
+    light: Floats,
+    seed: int,
+    hall: float,
+    wanted: Floats,
+    top: int,
+    bottom: int,
+    seen: Floats,
 ) -> None:
     """Cast a ray through every px of some rows where `wanted` is above 0.
 
@@ -134,17 +150,23 @@ def look(
             x, y, z = eye[0] + far * dx, eye[1] + far * dy, eye[2] + far * dz
             e = 0.004 + 0.0010 * far
             here = _field(x, y, z, seed, hall)
-            nx, ny, nz = _field(x + e, y, z, seed, hall) - here, _field(x, y + e, z, seed, hall) - here, _field(x, y, z + e, seed, hall) - here
+            nx = _field(x + e, y, z, seed, hall) - here
+            ny = _field(x, y + e, z, seed, hall) - here
+            nz = _field(x, y, z + e, seed, hall) - here
             length = np.sqrt(nx * nx + ny * ny + nz * nz) + 1e-12
             nx, ny, nz = nx / length, ny / length, nz / length
             open_ = 0.0
             for k in range(1, 4):
                 reach = 0.10 * k * k
-                open_ += max(0.0, min(1.0, _field(x + reach * nx, y + reach * ny, z + reach * nz, seed, hall) / reach)) / 3
+                around = _field(x + reach * nx, y + reach * ny, z + reach * nz, seed, hall)
+                open_ += max(0.0, min(1.0, around / reach)) / 3
             lit = 1.0
             along = 0.05
             for _ in range(26):
-                d = _field(x + 0.03 * nx + along * light[0], y + 0.03 * ny + along * light[1], z + 0.03 * nz + along * light[2], seed, hall)
+                sx = x + 0.03 * nx + along * light[0]
+                sy = y + 0.03 * ny + along * light[1]
+                sz = z + 0.03 * nz + along * light[2]
+                d = _field(sx, sy, sz, seed, hall)
                 lit = min(lit, 9.0 * d / along)
                 along += max(0.04, 0.8 * d)
                 if lit < 0.02 or along > 4.5:

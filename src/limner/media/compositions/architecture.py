@@ -67,12 +67,12 @@ def _matte(scene: Scene) -> Floats:
     """The sitter's outline, firm enough to keep the old ground out."""
     calm = np.minimum(scene.figure, smoothstep(0.05, 0.6, scene.relief.mask))
     firm = np.maximum(smoothstep(0.35, 0.85, calm), smoothstep(0.5, 1.0, scene.face))
+    deep = smoothstep(0.84, 0.97, broad_blur(scene.relief.mask, 0.03 * scene.side))  # a dark lock is no hole
+    firm = np.maximum(firm, deep)
     return firm if scene.features is None else np.maximum(firm, shoulders(scene.shape, scene.features))
 
 
-def _rays(
-    scene: Scene, matte: Floats, parameters: Architecture, seed: int, hands: Hands
-) -> tuple[Floats, Floats]:
+def _rays(scene: Scene, matte: Floats, parameters: Architecture, seed: int, hands: Hands) -> tuple[Floats, Floats]:
     """What rays meet where the sitter does not hide it, [h, w, 6], see `maze_kernel.SEES`; and the sun."""
     from limner.media.maze_kernel import look
 
@@ -88,8 +88,8 @@ def _rays(
 
     def band(k: int) -> None:
         look(
-            eye, np.ascontiguousarray(turn), _ZOOM, np.ascontiguousarray(light), seed % (1 << 30), 2 * parameters.hall - 0.15 + 1, wanted, k * _BAND,
-            min(shape[0], (k + 1) * _BAND), seen,
+            eye, np.ascontiguousarray(turn), _ZOOM, np.ascontiguousarray(light), seed % (1 << 30),
+            2 * parameters.hall + 0.85, wanted, k * _BAND, min(shape[0], (k + 1) * _BAND), seen,
         )  # fmt: skip
 
     hands.each(band, -(-shape[0] // _BAND))

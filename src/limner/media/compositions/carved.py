@@ -24,7 +24,7 @@ from limner.media.compositions.solid import solid
 from limner.media.fields import smoothstep
 from limner.media.hands import Hands
 from limner.media.parameters import Parameters, choice, colour, number
-from limner.media.raster import blur, broad_blur, grey_of, resize, sample
+from limner.media.raster import blur, broad_blur, grey_of, resize, sample, shift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +51,20 @@ class _Stone:
 
 
 _STONES = {
-    "alabaster": _Stone(body="#efe3d2", vein="#b98d63", veined=0.34, cells=3.2, within=1.0, inner="#ffc48c", gloss=26, shine=0.10, grain=0.05, dim=0.55),
-    "marble": _Stone(body="#ecebe8", vein="#70767e", veined=0.55, cells=3.0, within=0.45, inner="#ffe9d6", gloss=34, shine=0.10, grain=0.035, dim=0.5),
-    "black-marble": _Stone(body="#25262b", vein="#d8d4cc", veined=0.8, cells=2.6, within=0.0, inner="#000000", gloss=70, shine=0.75, grain=0.10, dim=0.35),
-    "basalt": _Stone(body="#4b4c4e", vein="#2c2d30", veined=0.10, cells=6.0, within=0.0, inner="#000000", gloss=12, shine=0.16, grain=0.22, dim=0.45),
-    "jade": _Stone(body="#5f9a76", vein="#e0ecd4", veined=0.42, cells=3.4, within=0.95, inner="#b8f0a0", gloss=60, shine=0.34, grain=0.10, dim=0.6),
-    "sandstone": _Stone(body="#c99d6c", vein="#8d5a3a", veined=0.30, cells=9.0, within=0.0, inner="#000000", gloss=8, shine=0.03, grain=0.20, dim=0.35),
-    "wood": _Stone(body="#8a5a34", vein="#3a2112", veined=0.75, cells=2.4, within=0.0, inner="#000000", gloss=22, shine=0.18, grain=0.12, dim=0.5),
+    "alabaster": _Stone(body="#e7dac6", vein="#b98d63", veined=0.34, cells=3.2,
+        within=1.0, inner="#ffc48c", gloss=26, shine=0.10, grain=0.05, dim=0.55),
+    "marble": _Stone(body="#ecebe8", vein="#70767e", veined=0.55, cells=3.0,
+        within=0.45, inner="#ffe9d6", gloss=34, shine=0.10, grain=0.035, dim=0.5),
+    "black-marble": _Stone(body="#25262b", vein="#d8d4cc", veined=0.8, cells=2.6,
+        within=0.0, inner="#000000", gloss=70, shine=0.75, grain=0.10, dim=0.35),
+    "basalt": _Stone(body="#4b4c4e", vein="#2c2d30", veined=0.10, cells=3.0,
+        within=0.0, inner="#000000", gloss=12, shine=0.16, grain=0.22, dim=0.45),
+    "jade": _Stone(body="#5f9a76", vein="#e0ecd4", veined=0.42, cells=3.4,
+        within=0.95, inner="#b8f0a0", gloss=60, shine=0.34, grain=0.10, dim=0.6),
+    "sandstone": _Stone(body="#c99d6c", vein="#8d5a3a", veined=0.30, cells=9.0,
+        within=0.0, inner="#000000", gloss=8, shine=0.03, grain=0.20, dim=0.35),
+    "wood": _Stone(body="#8a5a34", vein="#3a2112", veined=0.75, cells=2.4,
+        within=0.0, inner="#000000", gloss=22, shine=0.18, grain=0.12, dim=0.5),
 }  # fmt: skip
 
 
@@ -72,7 +79,7 @@ class Carved(Parameters):
     depth: float = number(1.0, 0.4, 1.6, "How far the relief stands out.", unit="times")
     finish: float = number(0.7, 0.0, 1.0, "From chiselled (0) to polished (1).")
     pupils: float = number(0.7, 0.0, 1.0, "How deep pupils are drilled; 0 = blank eyes.")
-    likeness: float = number(0.35, 0.0, 1.0, "How much of the sitter's own tones stays in the stone.")
+    likeness: float = number(0.85, 0.0, 1.0, "How much of the sitter's own tones stays in the stone.")
     light_x: float = number(-0.55, -1.0, 1.0, "Where the light comes from: -1 = the viewer's left, 1 = right.")
     light_y: float = number(0.6, -1.0, 1.0, "Where the light comes from: 1 = above, -1 = below.")
     backdrop: float = number(1.0, 0.0, 1.0, "From the portrait's own ground (0) to a quiet dark one (1).")
@@ -138,7 +145,7 @@ def _body(scene: Scene, stone: _Stone, natural: Floats, parameters: Carved, heig
     body = body * (1 + np.float32(stone.grain) * resize(speck, scene.shape, "linear"))[..., None]
     tone = grey_of(scene.picture)
     own = np.log((blur(tone, 0.0025 * scene.side) + 0.08) / (broad_blur(tone, 0.05 * scene.side) + 0.08))
-    calm = np.clip(own, -0.9, 0.5) * (1 - np.float32(0.75) * scene.relief.eyes)
+    calm = np.clip(own, -1.6, 0.6) * (1 - np.float32(0.35) * scene.relief.eyes)
     return body * np.exp(np.float32(parameters.likeness) * calm)[..., None]
 
 
@@ -185,23 +192,18 @@ def _lit_from_within(picture: Floats, veins: Floats, body: Floats, parameters: C
 
 def backdrop(scene: Scene, amount: float, dim: float, towards: Floats) -> Floats:
     """A quiet ground in the portrait's own colour, with the sitter's shadow; linear [h, w, 3]."""
-    own = plate(scene.picture, scene.figure, soft=0.03)
+    shape = _half(scene.shape)  # nothing in it is sharp
+    own = plate(resize(scene.picture, shape, "area"), resize(scene.figure, shape, "area"), soft=0.03)
     grey = grey_of(own)[..., None]
     quiet = (grey + 0.55 * (own - grey)) * np.float32(0.75) + np.float32(0.02)
-    x, y = scene.places()
+    x, y = scene.places(shape)
     fall = 1.15 - 0.55 * np.hypot(x - 0.5 - 0.25 * towards[0], y - 0.45 - 0.2 * towards[1]) / 0.6
     dark = to_linear(np.clip(quiet, 0, 1)) * np.clip(fall, 0.25, 1.2)[..., None] * np.float32(1 - dim)
     ground = to_linear(own) * np.float32(1 - amount) + dark * np.float32(amount)
-    mask = scene.relief.mask
-    shadow = sample(mask, *_moved(scene, 0.05 * towards[0], 0.05 * towards[1]))
-    shadow = broad_blur(shadow, 0.035 * scene.side)
-    return ground * (1 - 0.45 * shadow)[..., None]
-
-
-def _moved(scene: Scene, x: float, y: float) -> tuple[Floats, Floats]:
-    high, wide = scene.shape
-    py, px = np.mgrid[0:high, 0:wide].astype(np.float32)
-    return np.clip(px + np.float32(x * scene.side), 0, wide - 1), np.clip(py + np.float32(y * scene.side), 0, high - 1)
+    side = max(shape)
+    shadow = shift(resize(scene.relief.mask, shape, "area"), -0.05 * towards[0] * side, -0.05 * towards[1] * side)
+    shadow = np.clip(broad_blur(shadow, 0.035 * side), 0, 1)
+    return resize(ground * (1 - 0.45 * shadow)[..., None], scene.shape, "linear")
 
 
 def drilled(scene: Scene) -> Floats:
@@ -210,18 +212,22 @@ def drilled(scene: Scene) -> Floats:
     depth = np.zeros(scene.shape, np.float32)
     if features is None:
         return depth
-    x, y = scene.places()
+    side = scene.side
     for eye, iris in ((features.left_eye, features.left_iris), (features.right_eye, features.right_iris)):
         wide = float(np.ptp(eye[:, 0]))
         middle = iris.mean(0)
         radius = max(0.19 * wide, 1e-3)
-        far = np.hypot(x - middle[0], y - middle[1]) / radius
+        low, high = np.clip(np.stack([middle - 1.6 * radius, middle + 1.6 * radius]) * side, 0, side).astype(int)
+        rows, columns = slice(int(low[1]), int(high[1]) + 1), slice(int(low[0]), int(high[0]) + 1)
+        here = depth[rows, columns]
+        y, x = np.mgrid[0 : here.shape[0], 0 : here.shape[1]].astype(np.float32)
+        x = ((x + int(low[0]) + 0.5) / side - middle[0]) / radius
+        y = ((y + int(low[1]) + 0.5) / side - middle[1]) / radius
+        far = np.hypot(x, y)
         hole = 1 - smoothstep(0.28, 0.62, far)
-        tongue = np.exp(
-            -0.5 * (((x - middle[0]) / (0.2 * radius)) ** 2 + ((y - middle[1] + 0.38 * radius) / (0.30 * radius)) ** 2)
-        )
+        tongue = np.exp(-0.5 * ((x / 0.2) ** 2 + ((y + 0.38) / 0.30) ** 2))
         ring = np.exp(-0.5 * ((far - 1.0) / 0.11) ** 2)
-        depth += np.float32(wide) * (0.085 * np.clip(hole - 0.8 * tongue, 0, 1) + 0.014 * ring).astype(np.float32)
+        here += (wide * (0.085 * np.clip(hole - 0.8 * tongue, 0, 1) + 0.014 * ring)).astype(np.float32)
     return depth * scene.relief.eyes
 
 

@@ -62,7 +62,7 @@ class Cast(Parameters):
     polish: float = number(0.5, 0.0, 1.0, "How bright ridges are rubbed.")
     depth: float = number(1.0, 0.4, 1.6, "How far the relief stands out.", unit="times")
     ornament: float = number(1.0, 0.0, 1.5, "How deep ornament is engraved, in the manner of Benin.", unit="times")
-    likeness: float = number(0.35, 0.0, 1.0, "How much of the sitter's own tones stays in the metal.")
+    likeness: float = number(0.85, 0.0, 1.0, "How much of the sitter's own tones stays in the metal.")
     light_x: float = number(-0.5, -1.0, 1.0, "Where the light comes from: -1 = the viewer's left, 1 = right.")
     light_y: float = number(0.65, -1.0, 1.0, "Where the light comes from: 1 = above, -1 = below.")
     backdrop: float = number(1.0, 0.0, 1.0, "Of a bust: from the portrait's own ground (0) to a quiet dark one (1).")
@@ -70,13 +70,13 @@ class Cast(Parameters):
 
 def compose(scene: Scene, parameters: Cast, seed: int, hands: Hands) -> Floats:
     """The sitter in metal."""
-    metal, relief, side = _METALS[parameters.metal], scene.relief, scene.side
+    metal, relief = _METALS[parameters.metal], scene.relief
     benin = parameters.manner == "benin"
     mask = smoothstep(0.28, 0.72, relief.mask)
     x, y = scene.places()
     height = relief.form + np.float32(0.55) * relief.detail
     if benin:
-        height = _plaque(scene, height, mask, x, y, parameters.ornament, seed)
+        height = _plaque(scene, height, mask, x, y, parameters.ornament)
     else:
         height = height + relief.hair * np.float32(0.0030) * engraved(scene, seed)
     height = (height - np.float32(0.5) * drilled(scene)) * np.float32(parameters.depth)
@@ -114,7 +114,7 @@ def _rgb(text: str) -> Floats:
 def _own_tones(scene: Scene, share: float) -> Floats:
     tone = grey_of(scene.picture)
     own = np.log((blur(tone, 0.0025 * scene.side) + 0.08) / (broad_blur(tone, 0.05 * scene.side) + 0.08))
-    calm = np.clip(own, -0.9, 0.5) * (1 - np.float32(0.6) * scene.relief.eyes)
+    calm = np.clip(own, -1.6, 0.6) * (1 - np.float32(0.35) * scene.relief.eyes)
     return np.exp(np.float32(share) * calm) * scene.relief.mask + (1 - scene.relief.mask)
 
 
@@ -126,7 +126,11 @@ def _grown(hollow: Floats, ridge: Floats, spread: Floats, normals: Floats, amoun
 
 def _studio(normals: Floats, towards: Floats, rough: float) -> Floats:
     """What a mirror of this roughness shows of a studio: a soft window, a strip of light behind, a dark floor."""
-    rx, ry, rz = 2 * normals[..., 2] * normals[..., 0], 2 * normals[..., 2] * normals[..., 1], 2 * normals[..., 2] ** 2 - 1
+    rx, ry, rz = (
+        2 * normals[..., 2] * normals[..., 0],
+        2 * normals[..., 2] * normals[..., 1],
+        2 * normals[..., 2] ** 2 - 1,
+    )
     soft = np.float32(0.10 + 0.35 * rough)
     sky = smoothstep(-0.35 - soft, 0.15 + soft, -ry)
     along = rx * np.sign(towards[0] + 1e-6)
@@ -136,9 +140,7 @@ def _studio(normals: Floats, towards: Floats, rough: float) -> Floats:
     return (0.16 + 0.34 * sky + 0.95 * window + 0.55 * strip - 0.14 * horizon + 0.05 * rz).astype(np.float32)
 
 
-def _plaque(
-    scene: Scene, height: Floats, mask: Floats, x: Floats, y: Floats, depth: float, seed: int
-) -> Floats:
+def _plaque(scene: Scene, height: Floats, mask: Floats, x: Floats, y: Floats, depth: float) -> Floats:
     """The relief before an engraved plate, with rows of hair, a rimmed face and rings about the neck."""
     deep = np.float32(depth)
     ground = np.float32(0.0042) * deep * _river_leaves(x, y)
@@ -221,7 +223,7 @@ def _rim(scene: Scene, features: Features, name: str) -> Floats:
     grown = middle + (points - middle) * np.array([1.10, 1.28], np.float32)
     line = np.zeros(scene.shape, np.uint8)
     thick = max(1, round(0.05 * wide))
-    cv2.polylines(line, [np.round(grown * 16).astype(np.int32)], True, 255, thick, cv2.LINE_AA, 4)
+    cv2.polylines(line, [np.asarray(np.round(grown * 16), np.int32)], True, 255, thick, cv2.LINE_AA, 4)
     return blur(line.astype(np.float32) / np.float32(255), max(0.5, 0.022 * wide))
 
 

@@ -75,16 +75,14 @@ def _front(scene: Scene, wind: Floats, amount: float, seed: int) -> Floats:
     return np.asarray(resize(front, scene.shape, "cubic"), np.float32)
 
 
-def _eaten(
-    scene: Scene, ground: Floats, front: Floats, parameters: Dissolve, seed: int
-) -> tuple[Floats, Floats]:
+def _eaten(scene: Scene, ground: Floats, front: Floats, parameters: Dissolve, seed: int) -> tuple[Floats, Floats]:
     """The picture with what is gone taken out, with the shapes of what has just left along the edge."""
     side = scene.side
     x, y = scene.places()
     gone = smoothstep(-0.004, 0.004, front)
     holes = np.zeros(scene.shape, np.float32)
     chance = uniform(seed, "dissolve.holes", 260 * 12).reshape(260, 12).astype(np.float32)
-    places = _drawn(scene, np.exp(-((front + 0.03) / 0.035) ** 2), 260, seed, "dissolve.hole")
+    places = _drawn(scene, np.exp(-(((front + 0.03) / 0.035) ** 2)), 260, seed, "dissolve.hole")
     for k, place in enumerate(places[: int(min(260, 120 * parameters.many))]):
         size = parameters.size * side * 0.022 * (0.5 + 0.9 * chance[k, 0])
         for part in sprite(parameters.into, float(chance[k, 1]), chance[k, 4:]):
@@ -186,9 +184,7 @@ def _flown(
     return out
 
 
-def _colour(
-    flat: Floats, behind: Floats, source: Floats, at: Floats, side: int, chance: float, own: float
-) -> Floats:
+def _colour(flat: Floats, behind: Floats, source: Floats, at: Floats, side: int, chance: float, own: float) -> Floats:
     """Colour of one: that of the place that it left, kept apart from what is behind it."""
     high, wide = flat.shape[:2]
 

@@ -238,7 +238,12 @@ def _skin(colour: Floats, features: Features) -> Floats:
     gap = max(1, round(0.11 * span))
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * gap + 1, 2 * gap + 1))
     closed = np.asarray(cv2.morphologyEx(found, cv2.MORPH_CLOSE, around), np.float32)
-    found = np.maximum(found, closed * inside)  # a shadow on a brow is no lock of hair
+    found = np.maximum(found, closed * near)  # a shadow on a brow is no lock of hair
+    count, labels, stats, places = cv2.connectedComponentsWithStats((found < 0.5).astype(np.uint8), connectivity=4)
+    for k in range(1, count):  # nor is an island on the forehead
+        apart = int(stats[k, cv2.CC_STAT_AREA]) < 0.35 * span * span and float(near[labels == k].min()) > 0.3
+        if apart and places[k][1] < eyes[1] * longer:
+            found[np.asarray(cv2.dilate((labels == k).astype(np.uint8), around)) > 0] = 1
     return np.clip(smoothstep(0.25, 0.75, found), 0, 1)
 
 
@@ -334,11 +339,11 @@ def _even(ring: Floats, degrees: float) -> Floats:
     """A closed ring of 361 values without its small unrest."""
     kernel = np.exp(-0.5 * (np.arange(-30, 31) / degrees) ** 2)
     long = np.concatenate([ring[-31:-1], ring, ring[1:31]])
-    return np.convolve(long, kernel / kernel.sum(), "valid").astype(np.float32)
+    return np.asarray(np.convolve(long, kernel / kernel.sum(), "valid"), np.float32)
 
 
 def _bump(frame: _Frame, at: Floats, wide: float, high: float) -> Floats:
-    return np.exp(-0.5 * (((frame.x - at[0]) / wide) ** 2 + ((frame.y - at[1]) / high) ** 2)).astype(np.float32)
+    return np.asarray(np.exp(-0.5 * (((frame.x - at[0]) / wide) ** 2 + ((frame.y - at[1]) / high) ** 2)), np.float32)
 
 
 def _brows_and_sockets(frame: _Frame, features: Features) -> Floats:
