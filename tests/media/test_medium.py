@@ -3,6 +3,7 @@
 import hashlib
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -14,12 +15,14 @@ from limner.core.errors import InputError, PictureError
 from limner.media.guide import Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, show
+from limner.media.medium import DRAFT
 from limner.media.shipped import media
 from limner.media.surface import Surface
 
 MEDIA = {medium.id: medium for medium in media()}
 EVERY = pytest.mark.parametrize("medium", MEDIA.values(), ids=MEDIA.keys())
 WITHOUT_CHANCE = ("none", "pixel")
+TRIED = {"oil", "oil-glazed", "oil-knife", "acrylic", "fresco", "charcoal", "pastel"}
 
 
 def paint(medium, guide, size=96, seed=3, threads=1, **values) -> np.ndarray:
@@ -288,3 +291,22 @@ def test_grounds_tile_without_seams(kind):
         steps = np.abs(np.diff(texture, axis=axis))
         seam = np.abs(np.take(texture, 0, axis) - np.take(texture, -1, axis))
         assert seam.mean() < 1.5 * steps.mean() + 0.01
+
+
+@pytest.mark.parametrize("medium", [MEDIA[name] for name in sorted(TRIED)], ids=lambda medium: medium.id)
+def test_a_draft_takes_over_what_was_tried_out(medium, guide):
+    hands, parameters = Hands(), medium.parameters()
+    plan = medium.plan(guide, parameters, 3, hands)
+    assert plan.tried is not None
+    assert 0 < sum(map(len, plan.tried.strokes)) <= len(plan.strokes)
+    before = plan.tried.draft.colour.copy()
+    short = medium.deposit(plan, parameters, DRAFT, hands)
+    whole = medium.deposit(replace(plan, tried=None), parameters, DRAFT, hands)
+    for name in ("colour", "height", "cover"):
+        np.testing.assert_array_equal(getattr(short, name), getattr(whole, name))
+    np.testing.assert_array_equal(plan.tried.draft.colour, before)  # it can be taken over again
+
+
+def test_only_the_media_that_try_strokes_out_keep_a_draft(guide):
+    tried = {m.id for m in MEDIA.values() if m.plan(guide, m.parameters(), 3, Hands()).tried is not None}
+    assert tried == TRIED

@@ -18,6 +18,8 @@ from limner.media.planner import Layer, Scene
 from limner.media.seeing import FREE, chosen, drawn, flattened, mixable, seen
 from limner.media.surface import Surface
 
+_COVER = 0.85  # how much the tone hides the bare ground
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acrylic(Parameters):
@@ -73,12 +75,13 @@ def plan(guide: Guide, parameters: Acrylic, seed: int, hands: Hands) -> Plan:
         care=guide.care,
         palette=mixer,
     )
-    return Plan(shape=guide.shape, strokes=paint_layers(scene, layers(parameters), rgb(parameters.ground), seed, hands))
+    strokes, tried = paint_layers(scene, layers(parameters), rgb(parameters.ground), _COVER, seed, hands)
+    return Plan(shape=guide.shape, strokes=strokes, tried=tried)
 
 
 def deposit(plan: Plan, parameters: Acrylic, size: int, hands: Hands) -> Painted:
     """The paint of an acrylic painting."""
-    canvas = lay_plan(plan, rgb(parameters.ground), 0.85, size, hands)
+    canvas = lay_plan(plan, rgb(parameters.ground), _COVER, size, hands)
     return left_on(canvas, bite=0.2, half=0.1, shine=0.05)
 
 

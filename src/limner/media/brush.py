@@ -84,6 +84,16 @@ class Strokes:
             style=np.concatenate([p.style for p in parts]),
         )
 
+    def since(self, count: int) -> Strokes:
+        """All strokes but the first `count`."""
+        first = self.start[count]
+        return Strokes(
+            start=self.start[count:] - first,
+            path=self.path[first:],
+            paint=self.paint[count:],
+            style=self.style[count:],
+        )
+
 
 def painted(first: npt.ArrayLike, last: npt.ArrayLike, tint: npt.ArrayLike = 0.0, *, count: int = 0) -> Floats:
     """A `Strokes.paint` table.

@@ -8,14 +8,14 @@ import numpy as np
 
 from limner.core.rng import gaussian
 from limner.media.arrays import Floats
-from limner.media.brush import Canvas, Strokes, lay
+from limner.media.brush import Canvas, Strokes
 from limner.media.colours import rgb
 from limner.media.drawing import Line, darkness, draw_lines
 from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
 from limner.media.lines import along, response
-from limner.media.medium import Medium, Plan, left_on, shape_at
+from limner.media.medium import DRAFT, Medium, Plan, Trial, carry_out, draft_shape, left_on, shape_at
 from limner.media.parameters import Parameters, colour, number
 from limner.media.planner import Layer, Scene, plan_layer
 from limner.media.raster import blur, fitted, resize
@@ -64,17 +64,20 @@ def plan(guide: Guide, parameters: Charcoal, seed: int, hands: Hands) -> Plan:
     view = _three(_greys(dark, parameters.chalk))
     rubbed = _greys(_rubbed(dark, guide, parameters, seed), 0.0)
     scene = Scene(reference=view, detail=view, flow=guide.flow, care=guide.care)
-    canvas = Canvas.toned(guide.shape, [_PAPER] * 3, 1.0, 1.0)
-    canvas.colour[:] = rubbed[..., None]
-    done: list[Strokes] = []
+    trial = Trial(_toned(rubbed, draft_shape(guide.shape), DRAFT), guide.shape)
     for k, stick in enumerate(layers(parameters)):
         hands.cancel.check()
-        strokes = plan_layer(scene, canvas, stick, seed, f"charcoal.{k}")
-        lay(canvas, strokes, hands)
-        done.append(strokes)
-    if parameters.line > 0:
-        done += _lines(guide, parameters, seed)
-    return Plan(shape=guide.shape, strokes=Strokes.joined(done), fields={"rubbed": rubbed})
+        trial.lay(plan_layer(scene, trial.seen, stick, seed, f"charcoal.{k}"), hands)
+    lines = _lines(guide, parameters, seed) if parameters.line > 0 else []
+    strokes = Strokes.joined([*trial.strokes, *lines])
+    return Plan(shape=guide.shape, strokes=strokes, fields={"rubbed": rubbed}, tried=trial)
+
+
+def _toned(rubbed: Floats, shape: tuple[int, int], size: int) -> Canvas:
+    """The paper with what is rubbed into it, in greys."""
+    canvas = Canvas.toned(shape, [_PAPER] * 3, 0.0, size / PLANNING)
+    canvas.colour[:] = fitted(rubbed, shape)[..., None]
+    return canvas
 
 
 def _rubbed(dark: Floats, guide: Guide, parameters: Charcoal, seed: int) -> Floats:
@@ -125,9 +128,8 @@ def _greys(dark: Floats, chalk: float) -> Floats:
 
 def deposit(plan: Plan, parameters: Charcoal, size: int, hands: Hands) -> Painted:
     """Charcoal and chalk on the paper."""
-    canvas = Canvas.toned(shape_at(plan, size), [_PAPER] * 3, 0.0, size / PLANNING)
-    canvas.colour[:] = fitted(plan.fields["rubbed"], canvas.shape)[..., None]
-    lay(canvas, plan.strokes, hands)
+    canvas = _toned(plan.fields["rubbed"], shape_at(plan, size), size)
+    carry_out(plan, canvas, hands)
     grey = canvas.colour[..., 0]
     black = np.clip((_PAPER - grey) / np.float32(_PAPER), 0, 1)
     white = np.clip((grey - _PAPER - 0.02) / np.float32(0.98 - _PAPER), 0, 1)

@@ -69,7 +69,7 @@ def plan(guide: Guide, parameters: Fresco, seed: int, hands: Hands) -> Plan:
         care=guide.care,
         palette=mixer,
     )
-    strokes = paint_layers(scene, layers(parameters), rgb(parameters.plaster), seed, hands)
+    strokes, tried = paint_layers(scene, layers(parameters), rgb(parameters.plaster), 1.0, seed, hands)
     shape = guide.shape
     spare = np.clip(1.15 - 1.5 * guide.care - 0.6 * guide.face, 0.0, 1)
     patches = cloud(seed, "fresco.loss", shape, 84, 4)
@@ -84,7 +84,10 @@ def plan(guide: Guide, parameters: Fresco, seed: int, hands: Hands) -> Plan:
         "stain": cloud(seed, "fresco.stain", shape, 120, 3),
     }
     return Plan(
-        shape=shape, strokes=strokes, fields={name: np.ascontiguousarray(f, np.float32) for name, f in fields.items()}
+        shape=shape,
+        strokes=strokes,
+        tried=tried,
+        fields={name: np.ascontiguousarray(f, np.float32) for name, f in fields.items()},
     )
 
 

@@ -23,11 +23,44 @@ from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
 from limner.media.parameters import Parameters
-from limner.media.raster import blur
+from limner.media.raster import blur, resize
 from limner.media.surface import Surface
 
 MIN_SIZE, MAX_SIZE = 16, 8192
 """Smallest and largest longer side of a painting in px."""
+
+
+DRAFT = 384
+"""Longer side in px at which strokes are tried out while a painting is planned: that of a draft."""
+
+
+class Trial:
+    """A draft that is painted while it is planned: what the next strokes are chosen by.
+
+    Args:
+        draft: the ground, at `DRAFT` px; it is painted on.
+        shape: height and width of the planning canvas.
+    """
+
+    def __init__(self, draft: Canvas, shape: tuple[int, int]) -> None:
+        self.draft = draft
+        self.seen = Canvas.toned(shape, [0, 0, 0], 1.0, 1.0)
+        """What is painted so far, at planning size; only its colour counts."""
+        self.strokes: list[Strokes] = []
+        self._look()
+
+    def lay(self, strokes: Strokes, hands: Hands) -> None:
+        """Lay strokes, which the plan's must begin with.
+
+        Raises:
+            Cancelled: a stop was requested.
+        """
+        lay(self.draft, strokes, hands)
+        self.strokes.append(strokes)
+        self._look()
+
+    def _look(self) -> None:
+        self.seen.colour[:] = resize(self.draft.colour, self.seen.shape, "linear")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,6 +77,8 @@ class Plan:
     """The picture itself, for media that enlarge it."""
     seed: int = 0
     """For what is random at every size."""
+    tried: Trial | None = None
+    """The draft that was painted while it was planned: the first of the strokes need not be laid on it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +171,30 @@ def lay_plan(plan: Plan, ground: npt.ArrayLike, cover: float, size: int, hands: 
         hands: threads.
     """
     canvas = Canvas.toned(shape_at(plan, size), ground, cover, size / PLANNING)
-    lay(canvas, plan.strokes, hands)
+    carry_out(plan, canvas, hands)
     rounded(canvas)
     return canvas
+
+
+def carry_out(plan: Plan, canvas: Canvas, hands: Hands) -> None:
+    """Lay a plan's strokes on its ground, which changes; what was tried out at this size is taken over.
+
+    Args:
+        plan: with strokes.
+        canvas: the same ground as that of the trial, if there was one.
+        hands: threads.
+    """
+    if plan.tried is None or plan.tried.draft.shape != canvas.shape:
+        lay(canvas, plan.strokes, hands)
+        return
+    draft = plan.tried.draft
+    canvas.colour[:], canvas.height[:], canvas.cover[:] = draft.colour, draft.height, draft.cover
+    lay(canvas, plan.strokes.since(sum(map(len, plan.tried.strokes))), hands)
+
+
+def draft_shape(shape: tuple[int, int]) -> tuple[int, int]:
+    """Height and width in px of a draft of a planning canvas."""
+    return shape_at(Plan(shape=shape), DRAFT)
 
 
 def rounded(canvas: Canvas) -> None:

@@ -9,21 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from limner.media.arrays import Floats
-from limner.media.brush import Canvas, Strokes, lay
+from limner.media.brush import Canvas, Strokes
 from limner.media.colours import rgb
-from limner.media.guide import Guide
+from limner.media.guide import PLANNING, Guide
 from limner.media.hands import Hands
 from limner.media.light import Light, Painted
-from limner.media.medium import Medium, Plan, lay_plan, left_on
+from limner.media.medium import DRAFT, Medium, Plan, Trial, draft_shape, lay_plan, left_on
 from limner.media.parameters import Parameters, choice, colour, number
 from limner.media.pigments import palette_names
 from limner.media.planner import Layer, Scene, plan_layer
-from limner.media.raster import resize
 from limner.media.seeing import FREE, chosen, drawn, mixable, seen
 from limner.media.surface import Surface
 
-ROUGH = 3.5
-"""Brushes of this radius (planning px) and more are tried out at half of the planning size."""
+_COVER = 0.62  # how much the tone hides the bare canvas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,32 +81,40 @@ def plan(guide: Guide, parameters: Oil, seed: int, hands: Hands) -> Plan:
         care=guide.attention,
         palette=mixer,
     )
-    return Plan(shape=guide.shape, strokes=paint_layers(scene, layers(parameters), rgb(parameters.ground), seed, hands))
+    strokes, tried = paint_layers(scene, layers(parameters), rgb(parameters.ground), _COVER, seed, hands)
+    return Plan(shape=guide.shape, strokes=strokes, tried=tried)
 
 
-def paint_layers(scene: Scene, brushes: list[Layer], ground: Floats, seed: int, hands: Hands) -> Strokes:
-    """Plan layer after layer on one canvas; what big brushes do is tried out at half of the size."""
-    high, wide = scene.care.shape
-    canvas = Canvas.toned((high, wide), ground, 0.6, 1.0)
-    rough = Canvas.toned((max(1, high // 2), max(1, wide // 2)), ground, 0.6, 0.5)
-    done: list[Strokes] = []
+def paint_layers(
+    scene: Scene, brushes: list[Layer], ground: Floats, cover: float, seed: int, hands: Hands
+) -> tuple[Strokes, Trial]:
+    """Plan layer after layer, each by a draft of those before it.
+
+    Args:
+        scene: what is painted.
+        brushes: the layers.
+        ground: sRGB 0..1 of the tone.
+        cover: how much the tone hides the bare ground.
+        seed: the recipe's seed.
+        hands: threads.
+
+    Returns:
+        all strokes, and the draft, which lacks those of the last layer.
+    """
+    shape = (scene.care.shape[0], scene.care.shape[1])
+    trial = Trial(Canvas.toned(draft_shape(shape), ground, cover, DRAFT / PLANNING), shape)
+    last = Strokes.none()
     for k, brush in enumerate(brushes):
         hands.cancel.check()
-        strokes = plan_layer(scene, canvas, brush, seed, f"oil.{k}")
-        done.append(strokes)
-        if k + 1 == len(brushes):
-            break
-        if brush.radius >= ROUGH and high > 1 and wide > 1:
-            lay(rough, strokes, hands)
-            canvas.colour[:] = resize(rough.colour, (high, wide), "linear")
-        else:
-            lay(canvas, strokes, hands)
-    return Strokes.joined(done)
+        if k:
+            trial.lay(last, hands)
+        last = plan_layer(scene, trial.seen, brush, seed, f"oil.{k}")
+    return Strokes.joined([*trial.strokes, last]), trial
 
 
 def deposit(plan: Plan, parameters: Oil, size: int, hands: Hands) -> Painted:
     """The paint of an oil painting."""
-    canvas = lay_plan(plan, rgb(parameters.ground), 0.62, size, hands)
+    canvas = lay_plan(plan, rgb(parameters.ground), _COVER, size, hands)
     return left_on(canvas, bite=0.5, shine=0.10)
 
 

@@ -29,6 +29,8 @@ from limner.media.raster import blur, resize
 from limner.media.seeing import FREE, chosen, drawn, mixable, seen
 from limner.media.surface import Surface
 
+_COVER = 0.9  # how much the tone hides the bare canvas
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glazed(Parameters):
@@ -83,13 +85,13 @@ def plan(guide: Guide, parameters: Glazed, seed: int, hands: Hands) -> Plan:
         care=guide.care,
         palette=mixer,
     )
-    strokes = paint_layers(scene, layers(parameters), rgb(parameters.ground), seed, hands)
+    strokes, tried = paint_layers(scene, layers(parameters), rgb(parameters.ground), _COVER, seed, hands)
     fields = {"film": _film(view, guide, parameters)}
     if parameters.age > 0:
         fields["crack"] = cracks(guide.shape, 420, seed, "glazed.crack")
         # restorers close the cracks where they would spoil the sitter
         fields["open"] = cloud(seed, "glazed.open", guide.shape, 60, 3) - np.float32(1.3) * guide.care
-    return Plan(shape=guide.shape, strokes=strokes, fields=fields)
+    return Plan(shape=guide.shape, strokes=strokes, fields=fields, tried=tried)
 
 
 def _film(view: Floats, guide: Guide, parameters: Glazed) -> Floats:
@@ -106,7 +108,7 @@ def _film(view: Floats, guide: Guide, parameters: Glazed) -> Floats:
 
 def deposit(plan: Plan, parameters: Glazed, size: int, hands: Hands) -> Painted:
     """The paint under its glazes and varnish."""
-    canvas = lay_plan(plan, rgb(parameters.ground), 0.9, size, hands)
+    canvas = lay_plan(plan, rgb(parameters.ground), _COVER, size, hands)
 
     def band(here: Mapping[str, Floats], rows: slice) -> None:
         canvas.colour[rows] *= here["film"]

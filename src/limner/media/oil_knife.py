@@ -16,6 +16,8 @@ from limner.media.planner import Layer, Scene
 from limner.media.seeing import FREE, chosen, drawn, mixable, seen
 from limner.media.surface import Surface
 
+_COVER = 0.6  # how much the tone hides the bare ground
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knife(Parameters):
@@ -66,12 +68,13 @@ def plan(guide: Guide, parameters: Knife, seed: int, hands: Hands) -> Plan:
         care=guide.care,
         palette=mixer,
     )
-    return Plan(shape=guide.shape, strokes=paint_layers(scene, layers(parameters), rgb(parameters.ground), seed, hands))
+    strokes, tried = paint_layers(scene, layers(parameters), rgb(parameters.ground), _COVER, seed, hands)
+    return Plan(shape=guide.shape, strokes=strokes, tried=tried)
 
 
 def deposit(plan: Plan, parameters: Knife, size: int, hands: Hands) -> Painted:
     """The paint of a painting with the knife."""
-    canvas = lay_plan(plan, rgb(parameters.ground), 0.6, size, hands)
+    canvas = lay_plan(plan, rgb(parameters.ground), _COVER, size, hands)
     return left_on(canvas, bite=0.5, shine=0.16)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from limner.media.arrays import Floats
-from limner.media.brush import Canvas, Strokes, lay, with_catch
+from limner.media.brush import Canvas, Strokes, with_catch
 from limner.media.colours import rgb
 from limner.media.drawing import Line, draw_lines, margin, recoloured
 from limner.media.guide import PLANNING, Guide
@@ -15,7 +15,7 @@ from limner.media.hands import Hands
 from limner.media.hatching import Hatch, hatch
 from limner.media.light import Light, Painted
 from limner.media.lines import response
-from limner.media.medium import Medium, Plan, left_on, shape_at
+from limner.media.medium import DRAFT, Medium, Plan, Trial, carry_out, draft_shape, left_on, shape_at
 from limner.media.parameters import Parameters, choice, colour, number
 from limner.media.pigments import palette_names
 from limner.media.planner import Layer, Scene, plan_layer
@@ -85,25 +85,24 @@ def plan(guide: Guide, parameters: Pastel, seed: int, hands: Hands) -> Plan:
         care=guide.care,
         palette=mixer,
     )
-    canvas = Canvas.toned(guide.shape, paper, 0.0, 1.0, _paper(PLANNING))
-    canvas.colour[:] = rubbed
-    done: list[Strokes] = []
+    trial = Trial(_toned(rubbed, parameters, draft_shape(guide.shape), DRAFT), guide.shape)
     sides, points = layers(parameters)
     for k, stick in enumerate(sides):
         hands.cancel.check()
-        strokes = plan_layer(scene, canvas, stick, seed, f"pastel.{k}")
-        lay(canvas, strokes, hands)
-        done.append(strokes)
-    hatches = _hatches(view, 1 - bare, guide, parameters, seed)
-    lay(canvas, hatches, hands)
-    done.append(hatches)
+        trial.lay(plan_layer(scene, trial.seen, stick, seed, f"pastel.{k}"), hands)
+    trial.lay(_hatches(view, 1 - bare, guide, parameters, seed), hands)
     for k, point in enumerate(points):
         hands.cancel.check()
-        strokes = plan_layer(scene, canvas, point, seed, f"pastel.point.{k}")
-        lay(canvas, strokes, hands)
-        done.append(strokes)
-    done.append(_accents(view, guide, seed))
-    return Plan(shape=guide.shape, strokes=Strokes.joined(done), fields={"rubbed": rubbed})
+        trial.lay(plan_layer(scene, trial.seen, point, seed, f"pastel.point.{k}"), hands)
+    strokes = Strokes.joined([*trial.strokes, _accents(view, guide, seed)])
+    return Plan(shape=guide.shape, strokes=strokes, fields={"rubbed": rubbed}, tried=trial)
+
+
+def _toned(rubbed: Floats, parameters: Pastel, shape: tuple[int, int], size: int) -> Canvas:
+    """The paper with what is rubbed into it."""
+    canvas = Canvas.toned(shape, rgb(parameters.paper), 0.0, size / PLANNING, _paper(size))
+    canvas.colour[:] = fitted(rubbed, shape)
+    return canvas
 
 
 def _hatches(view: Floats, drawn_in: Floats, guide: Guide, parameters: Pastel, seed: int) -> Strokes:
@@ -157,9 +156,8 @@ def _accents(view: Floats, guide: Guide, seed: int) -> Strokes:
 
 def deposit(plan: Plan, parameters: Pastel, size: int, hands: Hands) -> Painted:
     """Pastel on the paper."""
-    canvas = Canvas.toned(shape_at(plan, size), rgb(parameters.paper), 0.0, size / PLANNING, _paper(size))
-    canvas.colour[:] = fitted(plan.fields["rubbed"], canvas.shape)
-    lay(canvas, plan.strokes, hands)
+    canvas = _toned(plan.fields["rubbed"], parameters, shape_at(plan, size), size)
+    carry_out(plan, canvas, hands)
     canvas.cover[:] = 0.93
     return left_on(canvas, bite=0.75 * parameters.grain, crisp=2.0, half=0.46)
 

@@ -235,7 +235,7 @@ def _dressed(
     arc = arc_of(xy, start)
     progress = place / np.maximum(count[stroke] - 1, 1)
     size = layer.radius * (0.82 + 0.36 * dice[:, 2])
-    swell = 1 - layer.tapered * np.abs(2 * progress - 0.8) ** 2.0 / 1.44
+    swell = 1 - layer.tapered * np.square(2 * progress - 0.8) / 1.44
     radius = (size[stroke] * swell).astype(np.float32)
     high, wide = scene.care.shape
     under_row = np.clip(xy[:, 1].astype(np.int32), 0, high - 1)
