@@ -32,7 +32,7 @@ class Oil(Parameters):
     freedom: float = number(0.3, 0.0, 1.0, "How loosely everything but eyes and mouth is painted.")
     impasto: float = number(1.0, 0.0, 3.0, "Thickness of the paint.")
     dryness: float = number(0.4, 0.0, 1.0, "How soon a brush runs dry and its bristles part.")
-    wetness: float = number(0.12, 0.0, 0.6, "How much of the paint below a stroke takes along.")
+    wetness: float = number(0.1, 0.0, 0.6, "How much of the paint below a stroke takes along.")
     broken: float = number(0.5, 0.0, 1.0, "Broken colour: how much neighbouring strokes differ in warmth and value.")
     clarity: float = number(0.35, 0.0, 1.0, "How much the modelling of the form is strengthened.")
     chiaroscuro: float = number(0.0, 0.0, 1.0, "How far everything but the lit face sinks into the dark.")
@@ -55,9 +55,9 @@ def layers(parameters: Oil) -> list[Layer]:
     )  # fmt: skip
     brushes = [
         replace(base, radius=25, threshold=-2, spacing=1.35, shortest=1.2, longest=3.4, bend=0.55, gesture=0.10,
-                body=0.55 * body, rag=0.6, value=0.15 * broken, hue=0.08 * broken),
+                body=0.63 * body, rag=0.6, streak=0.16, value=0.15 * broken, hue=0.08 * broken),
         replace(base, radius=13, threshold=0.055 + 0.03 * loose, spacing=1.25, shortest=1.2, longest=4.0, bend=0.65,
-                gesture=0.08, value=0.12 * broken, hue=0.06 * broken),
+                gesture=0.08, body=0.86 * body, streak=0.16, value=0.12 * broken, hue=0.06 * broken),
         replace(base, radius=7.0, threshold=0.032 + 0.027 * loose, spacing=1.15, longest=4.5, stop=0.10, grip=0.4,
                 care=(0.12 + 0.06 * loose, 2)),
         replace(fine, radius=3.6, threshold=0.022 + 0.027 * loose, spacing=1.1, longest=5.0, grip=0.3,
