@@ -65,3 +65,10 @@ def test_box_resize_averages():
     picture[:2, :2] = 200
     assert box_resize(picture, 2)[0, 0].tolist() == [200, 200, 200]
     assert box_resize(picture, 4) is picture
+
+
+def test_what_is_no_picture_is_named_in_words_for_people():
+    with pytest.raises(PictureError) as told:
+        read_picture(b"hello", "hello.ora")
+    assert "hello.ora" in str(told.value)
+    assert "BytesIO" not in str(told.value)

@@ -116,8 +116,9 @@ def guarded(read: Callable[[], T], name: str) -> T:
     except PictureError:
         raise
     except _DAMAGE as exc:
+        why = "of no known kind" if isinstance(exc, UnidentifiedImageError) else str(exc) or type(exc).__name__
         raise PictureError(
-            f"{name} is not a picture that can be read ({str(exc) or type(exc).__name__}).",
+            f"{name} is not a picture that can be read ({why}).",
             "Use a PNG, JPEG, WebP or TIFF file.",
         ) from exc
 
