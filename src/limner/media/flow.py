@@ -8,9 +8,9 @@ and read as the tensor's minor eigenvector (Kyprianidis and Kang, 2009).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from limner.core.rng import gaussian
 from limner.media.arrays import Floats
 from limner.media.raster import blur, broad_blur, resize, sample, slopes
 
-_Paths = tuple[tuple[tuple[Floats, Floats], ...], ...]
+Place = tuple[Floats, Floats]
 
 _GRID = 48  # px of the longer side at which the outlines' directions are summed
 
@@ -36,37 +36,55 @@ class Flow:
     y: Floats
     sure: Floats
     """How clearly the picture shows the direction, 0..1."""
-    _trodden: dict[int, _Paths] = field(default_factory=dict[int, "_Paths"], repr=False)
+    _walks: dict[float, _Walk] = field(default_factory=dict[float, "_Walk"], repr=False)
 
-    def paths(self, length: float) -> _Paths:
-        """From every place along the form, both ways: the places in steps of 1.25 px, each x and y [h, w].
+    def paths(self, length: float) -> tuple[list[Place], list[Place]]:
+        """From every place along the form, both ways: the places in steps of 1.25 px.
 
-        The longest ones asked for are kept, since several lines follow the same form.
+        They are kept, since several lines follow the same form.
 
         Args:
             length: how far, in px.
         """
         count = max(1, round(length / _STEP))
-        known = next((k for k in self._trodden if k >= count), None)
-        if known is None:
-            made = tuple(tuple(self._steps(count, sign)) for sign in (1.0, -1.0))
-            self._trodden.clear()
-            self._trodden[count] = made
-            return made
-        return tuple(way[:count] for way in self._trodden[known])
+        one, other = (self._walks.setdefault(sign, _Walk(self.x, self.y, sign)).first(count) for sign in (1.0, -1.0))
+        return one, other
 
-    def _steps(self, count: int, sign: float) -> Iterator[tuple[Floats, Floats]]:
-        high, wide = self.x.shape
-        y, x = np.mgrid[0:high, 0:wide].astype(np.float32)
-        dx, dy = self.x * np.float32(sign), self.y * np.float32(sign)
-        for k in range(count):
-            x, y = x + np.float32(_STEP) * dx, y + np.float32(_STEP) * dy
-            yield x, y
-            if k + 1 == count:
-                return
-            fx, fy = sample(self.x, x, y, "nearest"), sample(self.y, x, y, "nearest")
-            turn = np.where(fx * dx + fy * dy < 0, np.float32(-1), np.float32(1))
+
+class _Walk:
+    """Where one comes from every place by following directions one way, made as far as it is asked for.
+
+    Args:
+        x: directions, [h, w].
+        y: the same.
+        sign: 1 or -1, the way in which the first step is made.
+    """
+
+    def __init__(self, x: Floats, y: Floats, sign: float) -> None:
+        self._x, self._y, self._sign = x, y, np.float32(sign)
+        self._made: list[Place] = []
+        self._heading: Place | None = None
+        self._lock = Lock()
+
+    def first(self, count: int) -> list[Place]:
+        """The places after 1, 2, ... `count` steps."""
+        with self._lock:
+            while len(self._made) < count:
+                self._step()
+            return self._made[:count]
+
+    def _step(self) -> None:
+        if self._heading is None:
+            high, wide = self._x.shape
+            y, x = np.mgrid[0:high, 0:wide].astype(np.float32)
+            dx, dy = self._x * self._sign, self._y * self._sign
+        else:
+            x, y = self._made[-1]
+            fx, fy = sample(self._x, x, y, "nearest"), sample(self._y, x, y, "nearest")
+            turn = np.where(fx * self._heading[0] + fy * self._heading[1] < 0, np.float32(-1), np.float32(1))
             dx, dy = fx * turn, fy * turn
+        self._heading = (dx, dy)
+        self._made.append((x + np.float32(_STEP) * dx, y + np.float32(_STEP) * dy))
 
 
 def flow_of(colour: Floats, features: Features | None, *, fine: float = 2.2, wide: float = 11.0) -> Flow:

@@ -78,7 +78,8 @@ def _key_light(colour: Floats, guide: Guide, amount: float) -> Floats:
     if guide.features is not None:
         face = guide.features.face * max(high, wide)
         span = float(np.ptp(face[:, 1]))
-        key = soft_polygon((high, wide), face, 0.55 * span, 0.05 * span)
+        small = (max(1, high // 4), max(1, wide // 4))  # so soft a light is told by a quarter of the size
+        key = resize(soft_polygon(small, face / np.float32(4), 0.14 * span, 0.0125 * span), (high, wide), "linear")
     else:
         y, x = np.mgrid[0:high, 0:wide].astype(np.float32)
         key = np.exp(-(((x / wide - 0.45) / 0.33) ** 2) - ((y / high - 0.42) / 0.42) ** 2).astype(np.float32)
