@@ -53,9 +53,9 @@ def test_a_studio_that_cannot_be_written_is_said_before_painting(run, here, monk
 
 def test_what_was_painted_before_an_error_is_kept(run, here, monkeypatch):
     from limner.core.errors import InputError
-    from limner.studio.studio import Studio
+    from limner.studio.painting import Painting
 
-    plain = Studio._plain
+    plain = Painting.paint
 
     def failing(self, *request):
         for k, portrait in enumerate(plain(self, *request)):
@@ -63,7 +63,7 @@ def test_what_was_painted_before_an_error_is_kept(run, here, monkeypatch):
                 raise InputError("no more")
             yield portrait
 
-    monkeypatch.setattr(Studio, "_plain", failing)
+    monkeypatch.setattr(Painting, "paint", failing)
     result = run("paint", "a poet", "-n", "9", "--seed", "1", "--json")
     assert (result.code, len(result.lines)) == (2, 5)
     ids = [json.loads(line)["portrait"] for line in result.lines]
@@ -202,9 +202,9 @@ def test_damaged_weights(run, here, monkeypatch):
 
 
 def test_ctrl_c_keeps_what_is_finished(run, here, monkeypatch):
-    from limner.studio.studio import Studio
+    from limner.studio.painting import Painting
 
-    plain = Studio._batch
+    plain = Painting.batch
     batches = []
 
     def interrupted(self, recipes, cancel, depth):
@@ -216,7 +216,7 @@ def test_ctrl_c_keeps_what_is_finished(run, here, monkeypatch):
         cancel.check()
         return plain(self, recipes, cancel, depth)
 
-    monkeypatch.setattr(Studio, "_batch", interrupted)
+    monkeypatch.setattr(Painting, "batch", interrupted)
     result = run("paint", "a", "-n", "40", "--seed", "1", "--out", "x", "--json")
     assert result.code == 130
     assert "32 of 40 portraits were kept" in result.err

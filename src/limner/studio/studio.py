@@ -22,12 +22,12 @@ from limner.anatomy.scale import DialMeter
 from limner.core.dials import dial_table
 from limner.core.errors import CapabilityError, InputError
 from limner.core.network import usable_cores
-from limner.core.picture import Deep, Depth, Picture, Signal, to_deep, to_pictures, to_shallow, to_units
-from limner.core.progress import Cancel, Listener, Progress, silent
+from limner.core.picture import Deep, Depth, Picture, to_shallow
+from limner.core.progress import Cancel, Listener, silent
 from limner.core.reading import Reading
 from limner.core.recipe import Recipe
 from limner.core.settings import Settings
-from limner.engines.engine import Engine, PaintsDeep
+from limner.engines.engine import Engine
 from limner.language.encoder import TextEncoder
 from limner.language.encoder import shipped_weights as language_weights
 from limner.language.lexicon import Lexicon, lexicon, own_terms
@@ -45,6 +45,7 @@ from limner.provenance.disclosure import (
 from limner.studio.atelier import PLAIN, VIEW, Atelier
 from limner.studio.distinct import Look, Spread, look_of, spread
 from limner.studio.estimate import Estimate
+from limner.studio.painting import Painting
 from limner.studio.planning import briefs_of, check_able, first_seed, in_the_manner_of
 from limner.studio.portrait import Examined, Portrait
 from limner.studio.replacing import distinct_portraits
@@ -62,7 +63,6 @@ if TYPE_CHECKING:
     from limner.studio.layers.layered import Layered
     from limner.studio.store.store import Store
 
-_BATCH = 32  # portraits handed over together
 _SAMPLE = 4  # portraits painted for an estimate
 
 
@@ -118,6 +118,11 @@ class Studio:
         return Atelier(lambda: self.finder, self.settings["threads"])
 
     @cached_property
+    def painting(self) -> Painting:
+        """Engine and atelier at work."""
+        return Painting(engine=self.engine, atelier=self.atelier, examine=self._examine, encode=self._encode)
+
+    @cached_property
     def bench(self) -> Bench:
         """Where portraits become layers, and layers one picture."""
         from limner.studio.layers.bench import Bench
@@ -152,6 +157,7 @@ class Studio:
             "meter",
             "atelier",
             "bench",
+            "painting",
         ):
             self.__dict__.pop(part, None)
 
@@ -320,20 +326,13 @@ class Studio:
             CapabilityError: 16 bits of the engine's own picture, which it hands over with 8.
         """
         cancel = cancel or Cancel()
-        self._check_depth(recipes, depth)
+        self.painting.check_depth(recipes, depth)
         if not distinct:
-            return self._plain(recipes, listen, cancel, depth)
-        found = distinct_portraits(recipes, lambda batch: self._batch(batch, cancel, depth), self._looks, listen)
-        return (self._finished(portrait, listen, cancel, depth) for portrait in found)
-
-    def _check_depth(self, recipes: Sequence[Recipe], depth: int) -> None:
-        if depth not in (8, 16):
-            raise InputError(f"depth = {depth!r} is neither 8 nor 16.")
-        if depth == 16 and not isinstance(self.engine, PaintsDeep) and any(r.treatment is None for r in recipes):
-            raise CapabilityError(
-                f"{self.engine.id} hands over its pictures with 8 bits a channel, so there are no 16 to write.",
-                "Paint them in a medium, or take 8 bits.",
-            )
+            return self.painting.paint(recipes, listen, cancel, depth)
+        found = distinct_portraits(
+            recipes, lambda batch: self.painting.batch(batch, cancel, depth), self._looks, listen
+        )
+        return (self.painting.finished(portrait, listen, cancel, depth) for portrait in found)
 
     def estimate(self, recipes: Sequence[Recipe], format: str = "png", *, depth: Depth = 8) -> Estimate:
         """What painting recipes will take, from painting the first few.
@@ -344,72 +343,12 @@ class Studio:
             depth: bits a channel of it.
         """
         sample = recipes[:_SAMPLE]
-        list(self._plain(sample[:1], silent, Cancel()))  # the first call loads the engine
+        list(self.painting.paint(sample[:1], silent, Cancel()))  # the first call loads the engine
         began = time.perf_counter()
-        size = sum(len(p.to_bytes(format, depth=depth)) for p in self._plain(sample, silent, Cancel(), depth))
+        size = sum(len(p.to_bytes(format, depth=depth)) for p in self.painting.paint(sample, silent, Cancel(), depth))
         seconds = time.perf_counter() - began
         share = len(recipes) / len(sample)
         return Estimate(portraits=len(recipes), seconds=seconds * share, bytes=round(size * share))
-
-    def _plain(
-        self, recipes: Sequence[Recipe], listen: Listener, cancel: Cancel, depth: Depth = 8
-    ) -> Iterator[Portrait]:
-        done = 0
-        if any(recipe.treatment is not None for recipe in recipes):
-            self.atelier.warm()
-        for start in range(0, len(recipes), _BATCH):
-            batch = self._batch(recipes[start : start + _BATCH], cancel, depth)
-            for k, portrait in enumerate(batch, 1):
-                done += 1
-                yield self._finished(portrait, listen, cancel, depth)
-                if portrait.recipe.treatment is not None or k == len(batch):  # paintings take their time
-                    listen(Progress(stage="painting", done=done, total=len(recipes), unit="portraits"))
-
-    def _batch(self, recipes: Sequence[Recipe], cancel: Cancel, depth: Depth) -> list[Portrait]:
-        """The engine's own pictures of recipes; what is to be painted in a medium is not yet `_finished`."""
-        began = time.perf_counter()
-        native = self.engine.capabilities.native
-        plain = [r if r.treatment is None else replace(r, treatment=None, size=native) for r in recipes]
-        engine = self.engine
-        unrounded = depth == 16 or any(r.treatment is not None and r.treatment.medium == PLAIN for r in recipes)
-        signals: Sequence[Signal | None] = [None] * len(recipes)
-        if unrounded and isinstance(engine, PaintsDeep):
-            signals = found = engine.paint_deep(plain, silent, cancel)
-            pictures = [to_pictures(signal[None])[0] for signal in found]
-        else:
-            pictures = engine.paint(plain, silent, cancel)
-        each = (time.perf_counter() - began) * 1000 / len(recipes)
-        return [self._portrait(r, p, s, each) for r, p, s in zip(recipes, pictures, signals, strict=True)]
-
-    def _portrait(self, recipe: Recipe, picture: Picture, signal: Signal | None, milliseconds: float) -> Portrait:
-        return Portrait(
-            recipe=recipe,
-            picture=picture,
-            plain=picture,
-            signal=signal,
-            milliseconds=round(milliseconds, 2),
-            _examine=self._examine,
-            _encode=self._encode,
-        )
-
-    def _finished(self, portrait: Portrait, listen: Listener, cancel: Cancel, depth: Depth) -> Portrait:
-        """The portrait, painted in its medium if it has one."""
-        recipe = portrait.recipe
-        whole = None if portrait.signal is None else to_units(portrait.signal)
-        portrait = replace(portrait, signal=None)
-        if recipe.treatment is None:
-            return portrait if depth == 8 or whole is None else replace(portrait, deep=to_deep(whole))
-        # hands that interpret plan from the rounded picture; one that only enlarges shows what rounding lost
-        source = whole if recipe.treatment.medium == PLAIN else None
-        began = time.perf_counter()
-        paint = self.atelier.paint if depth == 8 else self.atelier.paint_deep
-        shown = paint(
-            portrait.plain, recipe.treatment, seed=recipe.seed, size=recipe.size, source=source, listen=listen,
-            cancel=cancel,
-        )  # fmt: skip
-        picture, deep = shown if isinstance(shown, tuple) else (shown, None)
-        spent = portrait.milliseconds + (time.perf_counter() - began) * 1000
-        return replace(portrait, picture=picture, deep=deep, milliseconds=round(spent, 2))
 
     def otherwise(
         self,
